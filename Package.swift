@@ -1,0 +1,117 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// The layers, from the bottom up.
+///
+/// Each may import only those it lists.
+let layers: [Target] = [
+  .target(name: "CKernels"),
+  .target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE", "CKernels"]),
+  .target(name: "Randomness"),
+  .target(name: "Parameters"),
+  .target(
+    name: "Domains",
+    dependencies: [
+      "LinearAlgebra", "Randomness", "Parameters", "CPNG", "CMatio", "CZip", "CZlib", "CCrypto",
+      "CCurl", "Yams",
+    ],
+    resources: [.copy("Resources/data-cards"), .copy("Resources/data")]),
+  .target(name: "Learners", dependencies: ["LinearAlgebra", "Randomness", "CSVM", "CLinear"]),
+  .target(
+    name: "Metrics", dependencies: ["Learners", "Domains", "LinearAlgebra", "Randomness", "CGSL"]),
+  .target(
+    name: "Methods",
+    dependencies: ["Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra"]),
+  .target(
+    name: "Experiments",
+    dependencies: [
+      "Methods", "Metrics", "Domains", "Parameters", "Randomness", "LinearAlgebra", "Yams",
+      .product(name: "GRDB", package: "GRDB.swift"),
+      .product(name: "OrderedCollections", package: "swift-collections"),
+    ]),
+  .executableTarget(
+    name: "Bench",
+    dependencies: [
+      "Experiments", "Methods", "Metrics", "Domains", "Parameters", "LinearAlgebra", "Randomness",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ]),
+]
+
+let systemLibraries: [Target] = [
+  .systemLibrary(
+    name: "COpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas",
+    providers: [.apt(["libopenblas-dev"])]),
+  .systemLibrary(
+    name: "CLAPACKE", path: "Sources/CLAPACKE", pkgConfig: "lapacke",
+    providers: [.apt(["liblapacke-dev"])]),
+  // GSL with OpenBLAS's flags: its own pkg-config file would link gslcblas.
+  .systemLibrary(
+    name: "CGSL", path: "Sources/CGSL", pkgConfig: "openblas", providers: [.apt(["libgsl-dev"])]),
+  .systemLibrary(
+    name: "CPNG", path: "Sources/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+  .systemLibrary(
+    name: "CMatio", path: "Sources/CMatio", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
+  .systemLibrary(
+    name: "CLinear", path: "Sources/CLinear", providers: [.apt(["liblinear-dev"])]),
+  .systemLibrary(name: "CSVM", path: "Sources/CSVM", providers: [.apt(["libsvm-dev"])]),
+  .systemLibrary(
+    name: "CZip", path: "Sources/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+  .systemLibrary(
+    name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .systemLibrary(
+    name: "CCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto",
+    providers: [.apt(["libssl-dev"])]),
+  .systemLibrary(
+    name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
+    providers: [.apt(["libcurl4-openssl-dev"])]),
+]
+
+let tests: [Target] = [
+  .target(
+    name: "TestSupport", dependencies: ["LinearAlgebra", "Randomness"], path: "Tests/TestSupport"),
+  .testTarget(
+    name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "Randomness", "TestSupport"]),
+  .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
+  .testTarget(name: "ParametersTests", dependencies: ["Parameters"]),
+  .testTarget(
+    name: "DomainsTests", dependencies: ["Domains", "LinearAlgebra", "Randomness", "TestSupport"]),
+  .testTarget(
+    name: "LearnersTests", dependencies: ["Learners", "LinearAlgebra", "Randomness", "TestSupport"]),
+  .testTarget(
+    name: "MetricsTests",
+    dependencies: ["Metrics", "Domains", "LinearAlgebra", "Randomness", "TestSupport"]),
+  .testTarget(
+    name: "MethodsTests",
+    dependencies: [
+      "Methods", "Learners", "Domains", "Parameters", "LinearAlgebra", "Randomness", "TestSupport",
+    ]),
+  .testTarget(
+    name: "ExperimentsTests",
+    dependencies: [
+      "Experiments", "Methods", "Metrics", "Domains", "Parameters", "LinearAlgebra", "Randomness",
+      "TestSupport",
+    ]),
+  .testTarget(name: "BenchTests", dependencies: ["Bench", "TestSupport"]),
+  .testTarget(name: "RepositoryTests", dependencies: ["Methods", "Domains", "TestSupport"]),
+]
+
+for target in layers + tests where target.name != "CKernels" {
+  target.swiftSettings = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
+}
+
+let package = Package(
+  name: "transfer-bench",
+  products: [.executable(name: "bench", targets: ["Bench"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: systemLibraries + layers + tests
+)

@@ -1,0 +1,2 @@
+/// The BLAS and LAPACK routines of one scalar type.
+public protocol LinearAlgebraKernels {}
