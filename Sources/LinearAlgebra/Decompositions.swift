@@ -1,0 +1,342 @@
+internal import CLAPACKE
+import Foundation
+
+// LAPACK sees a row-major matrix as the transpose of a column-major one. For symmetric
+// matrices the two are the same, so these call the column-major routines directly and
+// no copy is transposed on the way.
+
+private let columnMajor: Int32 = 102  // LAPACK_COL_MAJOR
+private let lower = CChar(UInt8(ascii: "L"))
+private let vectors = CChar(UInt8(ascii: "V"))
+private let byIndex = CChar(UInt8(ascii: "I"))
+private let thin = CChar(UInt8(ascii: "S"))
+
+/// Which eigenpairs to compute.
+public enum EigenSelection: Sendable, Hashable {
+  /// All, by ascending eigenvalue.
+  case all
+  /// The k largest, by descending eigenvalue.
+  case largest(Int)
+  /// The k smallest, by ascending eigenvalue.
+  case smallest(Int)
+}
+
+/// Eigenvalues and eigenvectors of a symmetric problem.
+public struct SymmetricEigen<Scalar: MatrixScalar>: Sendable {
+  /// The k eigenvalues, in the order asked for.
+  public let values: [Scalar]
+  /// The eigenvectors, n × k, one a column.
+  public let vectors: Matrix<Scalar>
+}
+
+/// A = U · diag(values) · Vᵀ.
+public struct SingularValueDecomposition<Scalar: MatrixScalar>: Sendable {
+  /// U, n × r with r = min(n, d).
+  public let left: Matrix<Scalar>
+  /// The r singular values, descending.
+  public let values: [Scalar]
+  /// V, d × r.
+  public let right: Matrix<Scalar>
+}
+
+/// A = L Lᵀ of a symmetric positive definite matrix.
+public struct Cholesky<Scalar: MatrixScalar>: Sendable {
+  /// L, n × n, zero above the diagonal.
+  public let lower: Matrix<Scalar>
+
+  /// A⁻¹ B, for B of n rows.
+  public func solve(_ right: Matrix<Scalar>) -> Matrix<Scalar> {
+    precondition(right.rows == lower.rows, "The two sides of a system have the same rows.")
+    guard !right.elements.isEmpty else { return right }
+    var solution = right.transposed
+    let order = Int32(lower.rows)
+    solution.elements.withUnsafeMutableBufferPointer { entries in
+      // A row-major L is a column-major Lᵀ: the upper factor of A = (Lᵀ)ᵀ Lᵀ.
+      let info = Scalar.kernels.potrs(
+        columnMajor, CChar(UInt8(ascii: "U")), order, Int32(right.columns), lower.elements, order,
+        entries.baseAddress, order)
+      precondition(info == 0, "LAPACK refused an argument of potrs.")
+    }
+    return solution.transposed
+  }
+
+  /// A⁻¹.
+  public var inverse: Matrix<Scalar> { solve(.identity(lower.rows)) }
+}
+
+extension Cholesky<Double> {
+  /// log det A.
+  public var logDeterminant: Double {
+    2 * (0..<lower.rows).reduce(0.0) { $0 + log(lower[$1, $1]) }
+  }
+}
+
+extension Matrix {
+  /// The Cholesky factor of this symmetric matrix; only its lower triangle is read (xPOTRF).
+  public func cholesky() throws(LinearAlgebraError) -> Cholesky<Scalar> {
+    requireSquare()
+    let routine = name("potrf")
+    try requireFinite(routine)
+    var factor = self
+    let order = Int32(rows)
+    let info = factor.elements.withUnsafeMutableBufferPointer { entries in
+      Scalar.kernels.potrf(
+        columnMajor, CChar(UInt8(ascii: "U")), order, entries.baseAddress, max(order, 1))
+    }
+    if info > 0 { throw .notPositiveDefinite(routine: routine, order: Int(info)) }
+    try check(info, routine)
+    for row in 0..<rows {
+      for column in row + 1..<max(rows, row + 1) { factor[row, column] = 0 }
+    }
+    return Cholesky(lower: factor)
+  }
+
+  /// Eigenpairs of this symmetric matrix; one triangle is read.
+  ///
+  /// All by xSYEVD; a few by xSYEVR in double precision, whose single-precision form is slower
+  /// than computing them all.
+  public func symmetricEigen(
+    _ selection: EigenSelection = .all
+  ) throws(LinearAlgebraError) -> SymmetricEigen<Scalar> {
+    requireSquare()
+    guard rows > 0 else { return SymmetricEigen(values: [], vectors: self) }
+    let (first, last) = indices(of: selection)
+    guard first <= last else {
+      return SymmetricEigen(values: [], vectors: Matrix(rows: rows, columns: 0))
+    }
+    if last - first + 1 == rows || Scalar.self == Float.self {
+      return try allEigenpairs().selecting(first - 1..<last, descending: selection.isDescending)
+    }
+    let routine = name("syevr")
+    try requireFinite(routine)
+    let order = Int32(rows)
+    var work = elements
+    var values = [Scalar](repeating: 0, count: rows)
+    var rowsOfVectors = Matrix(rows: last - first + 1, columns: rows)
+    var support = [Int32](repeating: 0, count: 2 * rows)
+    var found: Int32 = 0
+    let info = rowsOfVectors.elements.withUnsafeMutableBufferPointer { entries in
+      Scalar.kernels.syevr(
+        columnMajor, vectors, byIndex, lower, order, &work, order, 0, 0, Int32(first), Int32(last),
+        0, &found, &values, entries.baseAddress, order, &support)
+    }
+    try check(info, routine, converges: true)
+    return SymmetricEigen(
+      values: Array(values.prefix(Int(found))), vectors: rowsOfVectors.transposed
+    ).selecting(0..<Int(found), descending: selection.isDescending)
+  }
+
+  private func allEigenpairs() throws(LinearAlgebraError) -> SymmetricEigen<Scalar> {
+    let routine = name("syevd")
+    try requireFinite(routine)
+    var rowsOfVectors = self
+    var values = [Scalar](repeating: 0, count: rows)
+    let order = Int32(rows)
+    let info = rowsOfVectors.elements.withUnsafeMutableBufferPointer { entries in
+      Scalar.kernels.syevd(
+        columnMajor, vectors, lower, order, entries.baseAddress, order, &values)
+    }
+    try check(info, routine, converges: true)
+    return SymmetricEigen(values: values, vectors: rowsOfVectors.transposed)
+  }
+
+  /// Solutions of A v = λ B v, with B positive definite and vᵀ B v = 1.
+  ///
+  /// All by xSYGVD; a few by xSYGVX.
+  public func symmetricEigen(
+    relativeTo metric: Matrix, _ selection: EigenSelection = .all
+  ) throws(LinearAlgebraError) -> SymmetricEigen<Scalar> {
+    requireSquare()
+    precondition(
+      metric.rows == rows && metric.columns == rows,
+      "Both matrices of a generalised eigenproblem have one order.")
+    guard rows > 0 else { return SymmetricEigen(values: [], vectors: self) }
+    let (first, last) = indices(of: selection)
+    guard first <= last else {
+      return SymmetricEigen(values: [], vectors: Matrix(rows: rows, columns: 0))
+    }
+    let all = last - first + 1 == rows || Scalar.self == Float.self
+    let routine = name(all ? "sygvd" : "sygvx")
+    try requireFinite(routine)
+    try metric.requireFinite(routine)
+    let order = Int32(rows)
+    var left = elements
+    var right = metric.elements
+    var values = [Scalar](repeating: 0, count: rows)
+    var found = order
+    var rowsOfVectors = Matrix(rows: all ? 0 : last - first + 1, columns: rows)
+    let info: Int32
+    if all {
+      info = Scalar.kernels.sygvd(
+        columnMajor, 1, vectors, lower, order, &left, order, &right, order, &values)
+      rowsOfVectors = Matrix(rows: rows, columns: rows, elements: left)
+    } else {
+      var failed = [Int32](repeating: 0, count: rows)
+      info = rowsOfVectors.elements.withUnsafeMutableBufferPointer { entries in
+        Scalar.kernels.sygvx(
+          columnMajor, 1, vectors, byIndex, lower, order, &left, order, &right, order, 0, 0,
+          Int32(first), Int32(last), 0, &found, &values, entries.baseAddress, order, &failed)
+      }
+    }
+    if info > order {
+      throw .notPositiveDefinite(routine: routine, order: Int(info - order))
+    }
+    try check(info, routine, converges: true)
+    let range = all ? first - 1..<last : 0..<Int(found)
+    return SymmetricEigen(values: values, vectors: rowsOfVectors.transposed)
+      .selecting(range, descending: selection.isDescending)
+  }
+
+  /// The thin singular value decomposition (xGESDD).
+  public func singularValues() throws(LinearAlgebraError) -> SingularValueDecomposition<Scalar> {
+    let rank = min(rows, columns)
+    guard rank > 0 else {
+      return SingularValueDecomposition(
+        left: Matrix(rows: rows, columns: 0), values: [], right: Matrix(rows: columns, columns: 0))
+    }
+    let routine = name("gesdd")
+    try requireFinite(routine)
+    // LAPACK sees Aᵀ = V Σ Uᵀ: its U is our V, and its Vᵀ in column-major order our U.
+    var work = elements
+    var values = [Scalar](repeating: 0, count: rank)
+    var rightRows = Matrix(rows: rank, columns: columns)
+    var left = Matrix(rows: rows, columns: rank)
+    let info = rightRows.elements.withUnsafeMutableBufferPointer { right in
+      left.elements.withUnsafeMutableBufferPointer { left in
+        Scalar.kernels.gesdd(
+          columnMajor, thin, Int32(columns), Int32(rows), &work, Int32(columns), &values,
+          right.baseAddress, Int32(columns), left.baseAddress, Int32(rank))
+      }
+    }
+    try check(info, routine, converges: true)
+    return SingularValueDecomposition(left: left, values: values, right: rightRows.transposed)
+  }
+
+  /// The X of least norm that minimises ‖A X − B‖, columns × B's columns (xGELSD).
+  ///
+  /// Singular values below the machine precision times the largest count as zero.
+  public func leastSquares(_ right: Matrix) throws(LinearAlgebraError) -> Matrix {
+    precondition(right.rows == rows, "The two sides of a system have the same rows.")
+    guard rows > 0, columns > 0, right.columns > 0 else {
+      return Matrix(rows: columns, columns: right.columns)
+    }
+    let routine = name("gelsd")
+    try requireFinite(routine)
+    try right.requireFinite(routine)
+    let height = max(rows, columns)
+    var work = transposed.elements
+    var solution = Matrix(rows: right.columns, columns: height)
+    for row in 0..<right.rows {
+      for column in 0..<right.columns { solution[column, row] = right[row, column] }
+    }
+    var values = [Scalar](repeating: 0, count: min(rows, columns))
+    var rank: Int32 = 0
+    let info = solution.elements.withUnsafeMutableBufferPointer { entries in
+      Scalar.kernels.gelsd(
+        columnMajor, Int32(rows), Int32(columns), Int32(right.columns), &work, Int32(rows),
+        entries.baseAddress, Int32(height), &values, -1, &rank)
+    }
+    try check(info, routine, converges: true)
+    return solution.selecting(columns: 0..<columns).transposed
+  }
+
+  /// A⁻¹ B of a general square matrix (xGESV).
+  public func solve(_ right: Matrix) throws(LinearAlgebraError) -> Matrix {
+    requireSquare()
+    precondition(right.rows == rows, "The two sides of a system have the same rows.")
+    guard rows > 0, right.columns > 0 else { return right }
+    let routine = name("gesv")
+    try requireFinite(routine)
+    try right.requireFinite(routine)
+    let order = Int32(rows)
+    var work = transposed.elements
+    var solution = right.transposed
+    var pivots = [Int32](repeating: 0, count: rows)
+    let info = solution.elements.withUnsafeMutableBufferPointer { entries in
+      Scalar.kernels.gesv(
+        columnMajor, order, Int32(right.columns), &work, order, &pivots, entries.baseAddress, order)
+    }
+    if info > 0 { throw .singular(routine: routine, pivot: Int(info)) }
+    try check(info, routine)
+    return solution.transposed
+  }
+
+  /// A^½ of a symmetric positive semidefinite matrix.
+  public func squareRoot() throws(LinearAlgebraError) -> Matrix {
+    try mappingEigenvalues { _, value in value.squareRoot() }
+  }
+
+  /// A^(−½) of a symmetric positive definite matrix.
+  public func inverseSquareRoot() throws(LinearAlgebraError) -> Matrix {
+    try mappingEigenvalues { largest, value throws(LinearAlgebraError) in
+      guard value > largest * .ulpOfOne else {
+        throw .notPositiveDefinite(routine: name("syevd"), order: rows)
+      }
+      return 1 / value.squareRoot()
+    }
+  }
+
+  /// V · diag(f(λ)) · Vᵀ, with negative eigenvalues of rounding size taken as 0.
+  private func mappingEigenvalues(
+    _ transform: (_ largest: Scalar, Scalar) throws(LinearAlgebraError) -> Scalar
+  ) throws(LinearAlgebraError) -> Matrix {
+    let eigen = try symmetricEigen()
+    let largest = eigen.values.last ?? 0
+    let tolerance = Scalar(rows) * .ulpOfOne * Swift.max(largest, 0)
+    var mapped: [Scalar] = []
+    for value in eigen.values {
+      guard value >= -tolerance else {
+        throw .notPositiveDefinite(routine: name("syevd"), order: rows)
+      }
+      mapped.append(try transform(largest, Swift.max(value, 0)))
+    }
+    return eigen.vectors.scaled(columns: mapped)
+      .multiplied(by: eigen.vectors, transposingOther: true)
+  }
+
+  private func requireSquare() {
+    precondition(rows == columns, "This decomposition needs a square matrix.")
+  }
+
+  private func requireFinite(_ routine: String) throws(LinearAlgebraError) {
+    guard isFinite else { throw .notFinite(routine: routine) }
+  }
+
+  private func name(_ routine: String) -> String { "\(Scalar.kernels.prefix)\(routine)" }
+
+  private func check(
+    _ info: Int32, _ routine: String, converges: Bool = false
+  ) throws(LinearAlgebraError) {
+    if info > 0, converges { throw .notConverged(routine: routine, info: Int(info)) }
+    if info != 0 { throw .illegalArgument(routine: routine, info: Int(info)) }
+  }
+
+  /// The selected eigenvalues' positions in ascending order, counted from 1.
+  private func indices(of selection: EigenSelection) -> (first: Int, last: Int) {
+    switch selection {
+    case .all: (1, rows)
+    case .largest(let count): (rows - Swift.min(count, rows) + 1, rows)
+    case .smallest(let count): (1, Swift.min(count, rows))
+    }
+  }
+}
+
+extension EigenSelection {
+  fileprivate var isDescending: Bool {
+    if case .largest = self { true } else { false }
+  }
+}
+
+extension SymmetricEigen {
+  /// The eigenpairs in a range of positions, turned round if they are to descend.
+  fileprivate func selecting(_ range: Range<Int>, descending: Bool) -> SymmetricEigen {
+    let order = descending ? Array(range.reversed()) : Array(range)
+    var selected = Matrix<Scalar>(rows: vectors.rows, columns: order.count)
+    for row in 0..<vectors.rows {
+      for (column, position) in order.enumerated() {
+        selected[row, column] = vectors[row, position]
+      }
+    }
+    return SymmetricEigen(values: order.map { values[$0] }, vectors: selected)
+  }
+}

@@ -1,2 +1,0 @@
-/// The BLAS and LAPACK routines of one scalar type.
-public protocol LinearAlgebraKernels {}

@@ -1,0 +1,93 @@
+internal import CKernels
+internal import CLAPACKE
+internal import COpenBLAS
+
+/// The routines of BLAS, LAPACK and CKernels that one scalar type uses.
+///
+/// Closed to other modules: they see matrices, never pointers.
+public struct Kernels<Scalar>: Sendable {
+  typealias Input = UnsafePointer<Scalar>
+  typealias InOut = UnsafeMutablePointer<Scalar>
+  typealias Index = Int32
+
+  let prefix: Character
+  let gemm:
+    @Sendable (
+      CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, Index, Index, Index, Scalar, Input?, Index,
+      Input?, Index, Scalar, InOut?, Index
+    ) -> Void
+  let gemv:
+    @Sendable (
+      CBLAS_ORDER, CBLAS_TRANSPOSE, Index, Index, Scalar, Input?, Index, Input?, Index, Scalar,
+      InOut?, Index
+    ) -> Void
+  let syrk:
+    @Sendable (
+      CBLAS_ORDER, CBLAS_UPLO, CBLAS_TRANSPOSE, Index, Index, Scalar, Input?, Index, Scalar, InOut?,
+      Index
+    ) -> Void
+  let potrf: @Sendable (Index, CChar, Index, InOut?, Index) -> Index
+  let potrs: @Sendable (Index, CChar, Index, Index, Input?, Index, InOut?, Index) -> Index
+  let gesv:
+    @Sendable (Index, Index, Index, InOut?, Index, UnsafeMutablePointer<Index>?, InOut?, Index) ->
+      Index
+  let syevd: @Sendable (Index, CChar, CChar, Index, InOut?, Index, InOut?) -> Index
+  let syevr:
+    @Sendable (
+      Index, CChar, CChar, CChar, Index, InOut?, Index, Scalar, Scalar, Index, Index, Scalar,
+      UnsafeMutablePointer<Index>?, InOut?, InOut?, Index, UnsafeMutablePointer<Index>?
+    ) -> Index
+  let sygvd:
+    @Sendable (Index, Index, CChar, CChar, Index, InOut?, Index, InOut?, Index, InOut?) -> Index
+  let sygvx:
+    @Sendable (
+      Index, Index, CChar, CChar, CChar, Index, InOut?, Index, InOut?, Index, Scalar, Scalar, Index,
+      Index, Scalar, UnsafeMutablePointer<Index>?, InOut?, InOut?, Index,
+      UnsafeMutablePointer<Index>?
+    ) -> Index
+  let gesdd:
+    @Sendable (
+      Index, CChar, Index, Index, InOut?, Index, InOut?, InOut?, Index, InOut?, Index
+    ) -> Index
+  let gelsd:
+    @Sendable (
+      Index, Index, Index, Index, InOut?, Index, InOut?, Index, InOut?, Scalar,
+      UnsafeMutablePointer<Index>?
+    ) -> Index
+  let expScaled: @Sendable (Int, Scalar, InOut?) -> Void
+  let squaredDistances: @Sendable (Int, Int, Input?, Input?, InOut?) -> Void
+}
+
+extension Double: MatrixScalar {
+  /// Double precision: `dgemm`, `dsyevr` and so on.
+  public static let kernels = Kernels<Double>(
+    prefix: "d", gemm: cblas_dgemm, gemv: cblas_dgemv, syrk: cblas_dsyrk, potrf: LAPACKE_dpotrf,
+    potrs: LAPACKE_dpotrs, gesv: LAPACKE_dgesv, syevd: LAPACKE_dsyevd, syevr: LAPACKE_dsyevr,
+    sygvd: LAPACKE_dsygvd, sygvx: LAPACKE_dsygvx, gesdd: LAPACKE_dgesdd, gelsd: LAPACKE_dgelsd,
+    expScaled: ck_exp_scaled_f64, squaredDistances: ck_squared_distances_f64)
+}
+
+extension Float: MatrixScalar {
+  /// Single precision: `sgemm`, `ssyevd` and so on.
+  public static let kernels = Kernels<Float>(
+    prefix: "s", gemm: cblas_sgemm, gemv: cblas_sgemv, syrk: cblas_ssyrk, potrf: LAPACKE_spotrf,
+    potrs: LAPACKE_spotrs, gesv: LAPACKE_sgesv, syevd: LAPACKE_ssyevd, syevr: LAPACKE_ssyevr,
+    sygvd: LAPACKE_ssygvd, sygvx: LAPACKE_ssygvx, gesdd: LAPACKE_sgesdd, gelsd: LAPACKE_sgelsd,
+    expScaled: ck_exp_scaled_f32, squaredDistances: ck_squared_distances_f32)
+}
+
+/// The BLAS library at work.
+public enum BLAS {
+  /// The name of the kernels that OpenBLAS chose, such as `Haswell` or `SkylakeX`.
+  public static var coreType: String { String(cString: openblas_get_corename()) }
+
+  /// OpenBLAS's version and build options.
+  public static var configuration: String { String(cString: openblas_get_config()) }
+
+  /// Limits BLAS to that many threads.
+  ///
+  /// Results differ in their last bits between thread counts, so workers use one.
+  public static func setThreads(_ count: Int) {
+    openblas_set_num_threads(Int32(count))
+  }
+}

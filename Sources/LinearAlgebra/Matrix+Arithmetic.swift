@@ -1,0 +1,83 @@
+extension Matrix {
+  /// The sum, entry by entry.
+  public static func + (left: Matrix, right: Matrix) -> Matrix { left.zip(right) { $0 + $1 } }
+
+  /// The difference, entry by entry.
+  public static func - (left: Matrix, right: Matrix) -> Matrix { left.zip(right) { $0 - $1 } }
+
+  /// Every entry times a number.
+  public static func * (left: Matrix, factor: Scalar) -> Matrix { left.map { $0 * factor } }
+
+  /// Every entry times a number.
+  public static func * (factor: Scalar, right: Matrix) -> Matrix { right * factor }
+
+  /// The two matrices combined entry by entry.
+  @inlinable
+  public func zip(_ other: Matrix, _ combine: (Scalar, Scalar) -> Scalar) -> Matrix {
+    precondition(
+      rows == other.rows && columns == other.columns,
+      "Matrices combined entry by entry have one shape.")
+    return Matrix(
+      rows: rows, columns: columns,
+      elements: Array(unsafeUninitializedCapacity: elements.count) { buffer, count in
+        for index in elements.indices {
+          buffer.initializeElement(at: index, to: combine(elements[index], other.elements[index]))
+        }
+        count = elements.count
+      })
+  }
+
+  /// Every row plus the same vector.
+  public func adding(row vector: [Scalar]) -> Matrix {
+    combiningRows(with: vector) { $0 + $1 }
+  }
+
+  /// Every row minus the same vector.
+  public func subtracting(row vector: [Scalar]) -> Matrix {
+    combiningRows(with: vector) { $0 - $1 }
+  }
+
+  /// Each column times its own factor: A · diag(factors).
+  public func scaled(columns factors: [Scalar]) -> Matrix {
+    combiningRows(with: factors) { $0 * $1 }
+  }
+
+  /// Each row times its own factor: diag(factors) · A.
+  public func scaled(rows factors: [Scalar]) -> Matrix {
+    precondition(factors.count == rows, "Scaling rows takes one factor a row.")
+    var result = self
+    for row in 0..<rows {
+      for index in row * columns..<(row + 1) * columns { result.elements[index] *= factors[row] }
+    }
+    return result
+  }
+
+  /// The matrix with `value` added to its diagonal.
+  public func adding(diagonal value: Scalar) -> Matrix {
+    var result = self
+    for index in 0..<min(rows, columns) { result.elements[index * columns + index] += value }
+    return result
+  }
+
+  /// The columns' means subtracted from every row.
+  public var centred: Matrix { subtracting(row: columnMeans) }
+
+  /// Each row divided by its ℓ2 norm; a row of zeros stays as it is.
+  public var rowsNormalized: Matrix {
+    scaled(rows: rowSquaredNorms.map { $0 > 0 ? 1 / $0.squareRoot() : 1 })
+  }
+
+  private func combiningRows(
+    with vector: [Scalar], _ combine: (Scalar, Scalar) -> Scalar
+  ) -> Matrix {
+    precondition(vector.count == columns, "A vector combined with rows has one entry a column.")
+    var result = self
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let index = row * columns + column
+        result.elements[index] = combine(result.elements[index], vector[column])
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,75 @@
+internal import COpenBLAS
+
+extension Matrix {
+  /// op(A) · op(B), where op transposes if asked to (GEMM).
+  public func multiplied(
+    by other: Matrix, transposingSelf: Bool = false, transposingOther: Bool = false
+  ) -> Matrix {
+    let inner = transposingSelf ? rows : columns
+    let outRows = transposingSelf ? columns : rows
+    let outColumns = transposingOther ? other.rows : other.columns
+    precondition(
+      inner == (transposingOther ? other.columns : other.rows),
+      "The inner dimensions of a matrix product are equal.")
+    var result = Matrix(rows: outRows, columns: outColumns)
+    guard inner > 0, outRows > 0, outColumns > 0 else { return result }
+    result.elements.withUnsafeMutableBufferPointer { product in
+      elements.withUnsafeBufferPointer { left in
+        other.elements.withUnsafeBufferPointer { right in
+          Scalar.kernels.gemm(
+            CblasRowMajor, transposingSelf ? CblasTrans : CblasNoTrans,
+            transposingOther ? CblasTrans : CblasNoTrans, Int32(outRows), Int32(outColumns),
+            Int32(inner), 1, left.baseAddress, Int32(columns), right.baseAddress,
+            Int32(other.columns), 0, product.baseAddress, Int32(outColumns))
+        }
+      }
+    }
+    return result
+  }
+
+  /// op(A) · x, where op transposes if asked to (GEMV).
+  public func multiplied(by vector: [Scalar], transposing: Bool = false) -> [Scalar] {
+    precondition(
+      vector.count == (transposing ? rows : columns),
+      "A vector times a matrix has as many entries as the matrix has columns.")
+    var result = [Scalar](repeating: 0, count: transposing ? columns : rows)
+    guard rows > 0, columns > 0 else { return result }
+    result.withUnsafeMutableBufferPointer { product in
+      Scalar.kernels.gemv(
+        CblasRowMajor, transposing ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), 1,
+        elements, Int32(columns), vector, 1, 0, product.baseAddress, 1)
+    }
+    return result
+  }
+
+  /// AᵀA, columns × columns (SYRK).
+  public var gram: Matrix { symmetricProduct(order: columns, inner: rows, transposing: true) }
+
+  /// AAᵀ, rows × rows (SYRK).
+  public var outerGram: Matrix { symmetricProduct(order: rows, inner: columns, transposing: false) }
+
+  private func symmetricProduct(order: Int, inner: Int, transposing: Bool) -> Matrix {
+    var result = Matrix(rows: order, columns: order)
+    guard order > 0, inner > 0 else { return result }
+    result.elements.withUnsafeMutableBufferPointer { product in
+      Scalar.kernels.syrk(
+        CblasRowMajor, CblasUpper, transposing ? CblasTrans : CblasNoTrans, Int32(order),
+        Int32(inner), 1, elements, Int32(columns), 0, product.baseAddress, Int32(order))
+    }
+    result.mirrorUpper()
+    return result
+  }
+
+  /// Copies the upper triangle of a square matrix to the lower.
+  mutating func mirrorUpper() {
+    let order = rows
+    elements.withUnsafeMutableBufferPointer { entries in
+      for row in 1..<max(order, 1) {
+        for column in 0..<row { entries[row * order + column] = entries[column * order + row] }
+      }
+    }
+  }
+
+  /// The matrix product A · B.
+  public static func * (left: Matrix, right: Matrix) -> Matrix { left.multiplied(by: right) }
+}

@@ -1,0 +1,27 @@
+public import Learners
+public import LinearAlgebra
+
+/// Why a method gives no model.
+public enum MethodError: Error, Sendable, Hashable {
+  /// The method is not defined for this task; the cell counts as skipped.
+  case notApplicable(reason: String)
+  /// A step's decomposition failed.
+  case linearAlgebra(LinearAlgebraError, step: String)
+  /// A learner could not be fitted.
+  case learner(LearnerError)
+  /// An iteration did not converge.
+  case notConverged(step: String, iterations: Int)
+}
+
+extension MethodError {
+  /// Runs a step whose decompositions may fail, naming it in the error.
+  static func step<Value>(
+    _ name: String, _ body: () throws(LinearAlgebraError) -> Value
+  ) throws(MethodError) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw .linearAlgebra(error, step: name)
+    }
+  }
+}
