@@ -1,1 +1,49 @@
-// Metrics.
+/// A score of predictions: what it is called, which way is better, how it is computed.
+public struct Metric: Sendable {
+  /// Which values of a score are the good ones.
+  public enum Direction: String, Sendable, Hashable, CaseIterable {
+    /// A greater value is better, as of accuracy.
+    case higherIsBetter
+    /// A smaller value is better, as of a loss.
+    case lowerIsBetter
+    /// No value is better in itself.
+    case neutral
+  }
+
+  /// The name in files and on the command line, as in `balanced-accuracy`.
+  public let id: String
+  /// The name in tables, as in "Balanced accuracy".
+  public let title: String
+  /// Which way is better.
+  public let direction: Direction
+  /// The metric as what a bootstrap resamples.
+  public let statistic: Statistic
+
+  /// A metric that is prepared once for each evaluation.
+  public init(
+    id: String, title: String, direction: Direction,
+    preparing: @escaping @Sendable (Evaluation) -> Statistic.Prepared?
+  ) {
+    self.id = id
+    self.title = title
+    self.direction = direction
+    self.statistic = Statistic(id: id, preparing: preparing)
+  }
+
+  /// The score under the samples' weights; nil where the metric doesn't apply.
+  ///
+  /// A weight w counts a sample as w samples alike; a sample of weight 0 isn't there.
+  public func value(_ evaluation: Evaluation, weights: [Double]) -> Double? {
+    statistic.value(evaluation, weights: weights)
+  }
+
+  /// The score with every sample counted once; nil where the metric doesn't apply.
+  public func value(_ evaluation: Evaluation) -> Double? {
+    value(evaluation, weights: evaluation.unitWeights)
+  }
+
+  /// The metric of one evaluation, ready for any weights; nil where it doesn't apply.
+  public func prepared(_ evaluation: Evaluation) -> Statistic.Prepared? {
+    statistic.prepared(evaluation)
+  }
+}

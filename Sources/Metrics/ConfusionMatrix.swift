@@ -1,0 +1,67 @@
+/// The weight of the samples of each true and predicted class.
+public struct ConfusionMatrix: Sendable, Hashable {
+  /// The number of classes, C.
+  public let classCount: Int
+  /// C × (C + 1) weights, a row for each true class; the last column predicts no class.
+  private let weights: [Double]
+
+  /// The confusion matrix of an evaluation under the samples' weights.
+  public init(_ evaluation: Evaluation, weights: [Double]) {
+    precondition(
+      weights.count == evaluation.sampleCount, "A statistic needs one weight for each sample.")
+    self = Self.prepared(evaluation)(weights)
+  }
+
+  private init(classCount: Int, weights: [Double]) {
+    self.classCount = classCount
+    self.weights = weights
+  }
+
+  /// The confusion matrix of an evaluation, ready for any weights.
+  static func prepared(
+    _ evaluation: Evaluation
+  ) -> @Sendable (_ weights: [Double]) -> ConfusionMatrix {
+    let classCount = evaluation.classCount
+    let cells = zip(evaluation.labels, evaluation.predictedClasses).map { label, predicted in
+      label * (classCount + 1) + (predicted == Evaluation.noClass ? classCount : predicted)
+    }
+    return { weights in
+      ConfusionMatrix(
+        classCount: classCount,
+        weights: sums(weights, by: cells, count: classCount * (classCount + 1)))
+    }
+  }
+
+  /// The weight of the samples of one true class predicted as another.
+  public subscript(label: Int, predicted: Int) -> Double {
+    precondition(
+      label >= 0 && label < classCount && predicted >= 0 && predicted < classCount,
+      "The class lies outside the confusion matrix.")
+    return weights[label * (classCount + 1) + predicted]
+  }
+
+  /// The weight of each true class.
+  public var trueMarginals: [Double] {
+    (0..<classCount).map { label in
+      var sum = 0.0
+      for predicted in 0...classCount { sum += weights[label * (classCount + 1) + predicted] }
+      return sum
+    }
+  }
+
+  /// The weight of each predicted class, and last of what is predicted as no class.
+  public var predictedMarginals: [Double] {
+    (0...classCount).map { predicted in
+      var sum = 0.0
+      for label in 0..<classCount { sum += weights[label * (classCount + 1) + predicted] }
+      return sum
+    }
+  }
+
+  /// The recall of each class: the share of its weight predicted right; nil where it is absent.
+  public var recalls: [Double?] {
+    trueMarginals.enumerated().map { label, weight in
+      weight > 0 ? self[label, label] / weight : nil
+    }
+  }
+}

@@ -1,0 +1,92 @@
+public import Domains
+public import LinearAlgebra
+
+/// What a model said of n samples, beside the sealed truth: all that a metric needs.
+public struct Evaluation: Sendable {
+  /// The true class of each sample, in 0 ..< `classCount`.
+  public let labels: [Int]
+  /// The number of classes of the task; a sample need not hold every one.
+  public let classCount: Int
+  /// The predicted class of each sample; `noClass` for a cluster that no class was left for.
+  public let predictedClasses: [Int]
+  /// The class probabilities, n × C; nil where the model is a clustering.
+  public let probabilities: Matrix<Double>?
+  /// The cluster of each sample; nil where the model is a classifier.
+  public let clusters: [Int]?
+  /// The sensitive attributes, each with a level for every sample.
+  public let groups: [Domain.Group]
+
+  /// The predicted class of a sample whose cluster is matched to no class.
+  ///
+  /// It differs from every class, so such a sample is never right.
+  public static let noClass = -1
+
+  /// A classifier's predictions for n samples.
+  public init(
+    labels: [Int], classCount: Int, predictions: Predictions, groups: [Domain.Group] = []
+  ) {
+    precondition(
+      predictions.probabilities.rows == labels.count,
+      "An evaluation has predictions for each label.")
+    precondition(
+      predictions.probabilities.columns == classCount,
+      "An evaluation has one probability for each class.")
+    self.init(
+      labels: labels, classCount: classCount, predictedClasses: predictions.classes,
+      probabilities: predictions.probabilities, clusters: nil, groups: groups)
+  }
+
+  /// A clustering of n samples.
+  ///
+  /// Clusters are matched one to one to classes so that as many samples as possible are right: on
+  /// the whole sample, once. Where there are more clusters than classes, the samples of those left
+  /// over are predicted `noClass`. The evaluation has no probabilities.
+  public init(labels: [Int], classCount: Int, clusters: [Int], groups: [Domain.Group] = []) {
+    precondition(clusters.count == labels.count, "An evaluation has a cluster for each label.")
+    precondition(clusters.allSatisfy { $0 >= 0 }, "Clusters are numbered from 0.")
+    let clusterCount = (clusters.max() ?? -1) + 1
+    var agreements = Matrix<Double>(rows: clusterCount, columns: classCount)
+    for (cluster, label) in zip(clusters, labels) { agreements[cluster, label] += 1 }
+    let classes = Assignment.maximising(agreements)
+    self.init(
+      labels: labels, classCount: classCount,
+      predictedClasses: clusters.map { classes[$0] ?? Self.noClass },
+      probabilities: nil, clusters: clusters, groups: groups)
+  }
+
+  private init(
+    labels: [Int], classCount: Int, predictedClasses: [Int], probabilities: Matrix<Double>?,
+    clusters: [Int]?, groups: [Domain.Group]
+  ) {
+    precondition(
+      labels.allSatisfy { (0..<classCount).contains($0) },
+      "The labels of an evaluation lie below its class count.")
+    precondition(
+      groups.allSatisfy { $0.members.count == labels.count },
+      "A group of an evaluation has one member for each sample.")
+    self.labels = labels
+    self.classCount = classCount
+    self.predictedClasses = predictedClasses
+    self.probabilities = probabilities
+    self.clusters = clusters
+    self.groups = groups
+  }
+
+  /// The number of samples, n.
+  public var sampleCount: Int { labels.count }
+
+  /// Whether the sample in that row is predicted right.
+  public func isCorrect(_ row: Int) -> Bool { predictedClasses[row] == labels[row] }
+
+  /// A weight of 1 for each sample: every sample counted once.
+  public var unitWeights: [Double] { Array(repeating: 1, count: sampleCount) }
+
+  /// The probabilities where there are any and all are numbers.
+  var usableProbabilities: Matrix<Double>? {
+    guard let probabilities, probabilities.isFinite else { return nil }
+    return probabilities
+  }
+
+  /// 1 for each sample predicted right, 0 for each predicted wrong.
+  var hits: [Double] { (0..<sampleCount).map { isCorrect($0) ? 1 : 0 } }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import LinearAlgebra
+
+extension Metric {
+  /// The mean of −ln p(true class).
+  ///
+  /// Probabilities are clipped to [ε, 1 − ε], ε = 2⁻⁵², the spacing of Double at 1, as
+  /// scikit-learn does.
+  public static let logLoss = Metric(
+    id: "log-loss", title: "Log loss", direction: .lowerIsBetter
+  ) { evaluation in
+    guard let probabilities = evaluation.usableProbabilities else { return nil }
+    let least = Double.ulpOfOne
+    let losses = evaluation.labels.enumerated().map { row, label in
+      -log(min(max(probabilities[row, label], least), 1 - least))
+    }
+    return { weights in mean(losses, weights: weights) }
+  }
+
+  /// The mean of Σ_c (p(c) − 1[c is the true class])², over all classes.
+  ///
+  /// G. W. Brier. "Verification of forecasts expressed in terms of probability." Monthly Weather
+  /// Review 78, 1950. It lies in 0 ... 2; for two classes it is twice the square of the error in
+  /// the probability of one.
+  public static let brier = Metric(
+    id: "brier", title: "Brier score", direction: .lowerIsBetter
+  ) { evaluation in
+    guard let probabilities = evaluation.usableProbabilities else { return nil }
+    let losses = evaluation.labels.enumerated().map { row, label in
+      var loss = 0.0
+      for other in 0..<evaluation.classCount {
+        let error = probabilities[row, other] - (other == label ? 1 : 0)
+        loss += error * error
+      }
+      return loss
+    }
+    return { weights in mean(losses, weights: weights) }
+  }
+}
