@@ -32,8 +32,8 @@ let layers: [Target] = [
   .executableTarget(
     name: "Bench",
     dependencies: [
-      "Experiments", "Methods", "Metrics", "Domains", "Parameters", "LinearAlgebra", "Randomness",
-      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      "Experiments", "Methods", "Metrics", "Learners", "Domains", "Parameters", "LinearAlgebra",
+      "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 ]
 
@@ -91,7 +91,13 @@ let tests: [Target] = [
       "Experiments", "Methods", "Metrics", "Domains", "Parameters", "LinearAlgebra", "Randomness",
       "TestSupport",
     ]),
-  .testTarget(name: "BenchTests", dependencies: ["Bench", "TestSupport"]),
+  .testTarget(
+    name: "BenchTests",
+    dependencies: [
+      "Bench", "Experiments", "Methods", "Metrics", "Learners", "Domains", "Parameters",
+      "LinearAlgebra", "TestSupport",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ]),
   .testTarget(name: "RepositoryTests", dependencies: ["Methods", "Domains", "TestSupport"]),
 ]
 

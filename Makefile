@@ -1,0 +1,42 @@
+# What a new user and the continuous integration run.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build compare test lint imports test-debug test-release format clean
+
+# Tests whose numbers must hold for optimised code too.
+NUMERICAL := LinearAlgebraTests|LearnersTests|MethodsTests|MetricsTests
+OUT ?= results
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: ## install the system libraries that are missing
+	@Scripts/setup.sh
+
+build: setup ## build `bench` in release
+	swift build -c release --product bench
+
+compare: build ## compare all methods on the embedded pairs; writes $(OUT)/
+	.build/release/bench compare --methods all --out $(OUT)
+
+test: setup lint imports test-debug test-release ## run everything that must hold
+
+lint:
+	swift format lint --strict -r Sources Tests Package.swift
+
+imports:
+	swift build --explicit-target-dependency-import-check error
+
+test-debug:
+	swift test
+
+test-release:
+	swift test -c release -Xswiftc -enable-testing --filter '$(NUMERICAL)'
+
+format: ## format the sources
+	swift format -i -r Sources Tests Package.swift
+
+clean: ## remove what was built
+	rm -rf .build

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Domains
+import Foundation
+import Methods
+import Metrics
+import Parameters
+
+/// `bench describe`: everything about one method, pair, data set or metric.
+struct Describe: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Describe a method, a pair, a data set or a metric.",
+    discussion: """
+      EXAMPLES
+        bench describe coral
+        bench describe 'office-caltech:amazon->caltech' --data ~/data
+        bench describe accuracy
+      """)
+
+  @Argument(help: "The name of a method, a pair, a data set or a metric.")
+  var name: String
+
+  func run() throws {
+    guard let text = Self.method(name) ?? Self.metric(name) else {
+      throw RequestError.unknown(
+        .name, name: name,
+        known: MethodRegistry.all.map(\.card.id) + MetricRegistry.task.map(\.id))
+    }
+    print(text, terminator: "")
+  }
+
+  /// The description of the method of that id.
+  static func method(_ id: String) -> String? {
+    guard let entry = MethodRegistry.entry(id) else { return nil }
+    let card = entry.card
+    var facts = [
+      ("title", card.title), ("family", card.family.name), ("setting", entry.setting.words),
+    ]
+    facts.append(("note", "papers/\(card.paper).md"))
+    if let citation = PaperNote.find(card.paper)?.citation { facts.append(("citation", citation)) }
+    let heading = "\(id), a method\n" + lines(facts)
+    guard !entry.parameters.isEmpty else { return heading + "\nIt has no parameters.\n" }
+    let parameters = Listing(
+      columns: ["parameter", "default", "values", "grid", "help"],
+      rows: entry.parameters.map {
+        [
+          $0.name, $0.initial.description, $0.range,
+          $0.grid.map(\.description).joined(separator: ","), $0.help,
+        ]
+      })
+    return heading + "\n" + parameters.table
+      + "\nSet one with: bench compare --methods \(id) --set \(id).\(entry.parameters[0].name)="
+      + "\(entry.parameters[0].initial)\n"
+  }
+
+  /// The description of the metric or group measure of that id.
+  static func metric(_ id: String) -> String? {
+    if let metric = MetricRegistry.metric(id) {
+      return "\(id), a metric\n"
+        + lines([("title", metric.title), ("better", metric.direction.words)])
+    }
+    guard let measure = MetricRegistry.groupMetric(id) else { return nil }
+    return "\(id), a measure of bias between groups\n"
+      + lines([("title", measure.title), ("better", measure.direction.words)])
+  }
+
+  /// Facts with their names padded to one width.
+  static func lines(_ facts: [(String, String)]) -> String {
+    let width = facts.map(\.0.count).max() ?? 0
+    return facts.map { name, fact in
+      "  " + name + String(repeating: " ", count: width - name.count + 2) + fact + "\n"
+    }.joined()
+  }
+}
+
+extension Setting {
+  /// What a method of this setting may see.
+  var words: String {
+    switch self {
+    case .inductive: "inductive: labelled source, few labelled target samples, unlabelled target"
+    case .transductive: "transductive: labelled source, unlabelled target"
+    case .unsupervised: "unsupervised: no label on either side"
+    case .oracle: "oracle: the labelled target"
+    }
+  }
+}

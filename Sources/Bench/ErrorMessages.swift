@@ -1,0 +1,182 @@
+import ArgumentParser
+import Domains
+import Foundation
+import Learners
+import LinearAlgebra
+import Methods
+import Parameters
+
+/// The words for everything that can go wrong: one sentence for each error.
+enum ErrorMessages {
+  /// The sentence for any error that a command throws.
+  static func sentence(for error: any Error) -> String {
+    switch error {
+    case let error as RequestError: sentence(error)
+    case let error as DomainError: sentence(error)
+    case let error as ParameterError: sentence(error)
+    case let error as MethodError: sentence(error)
+    case let error as LearnerError: sentence(error)
+    case let error as LinearAlgebraError: sentence(error)
+    case let error as CocoaError: sentence(error)
+    default: oneLine(BenchCommand.message(for: error))
+    }
+  }
+
+  /// The sentence for a request that can't be met.
+  static func sentence(_ error: RequestError) -> String {
+    switch error {
+    case .unknown(let kind, let name, let known):
+      unknown(kind.rawValue, name, known, listing: kind.listing)
+    case .parameter(let method, let fault):
+      sentence(fault, of: method)
+    case .malformed(let option, let text, let expected):
+      "\(option) takes \(expected), not '\(text)'."
+    case .unwritable(let path, let reason):
+      "Can't write \(path): \(reason)."
+    }
+  }
+
+  /// The sentence for data that can't be had.
+  static func sentence(_ error: DomainError) -> String {
+    switch error {
+    case .missing(let path):
+      "There is no file or folder \(path)."
+    case .malformed(let path, let place, let expected, let found):
+      "Can't read \(path): at \(place), expected \(expected), found \(found)."
+    case .wrongChecksum(let path, let expected, let found):
+      "Won't use \(path): its card states the SHA-256 \(expected), but it has \(found)."
+    case .badCard(let path, let key, let expected, let found):
+      "The card \(path) is wrong at '\(key)': expected \(expected), found \(found)."
+    case .unknownDataset(let name, let known):
+      sentence(.unknown(.dataset, name: name, known: known))
+    case .unknownPair(let name, let known):
+      sentence(.unknown(.pair, name: name, known: known))
+    case .unusable(let path, let place, let reason):
+      "Can't use \(path): at \(place), \(reason)."
+    case .download(let url, let reason):
+      "Can't download \(url): \(reason)."
+    case .unwritable(let path, let reason):
+      "Can't write \(path): \(reason)."
+    }
+  }
+
+  /// The sentence for a hyperparameter that can't be set, of a method where that is known.
+  static func sentence(_ error: ParameterError, of method: String? = nil) -> String {
+    func full(_ name: String) -> String { method.map { "\($0).\(name)" } ?? name }
+    switch error {
+    case .unknown(let name, let known):
+      let listing = method.map { "bench describe \($0)" }
+      if let method, known.isEmpty {
+        return "The method '\(method)' has no parameter '\(name)', nor any other."
+      }
+      let kind = method.map { "parameter of '\($0)':" } ?? "parameter"
+      return unknown(kind, name, known, listing: listing)
+    case .malformed(let name, let text, let expected):
+      return "\(full(name)) takes \(expected), not '\(text)'."
+    case .outOfRange(let name, let value, let range):
+      return "\(full(name)) takes \(range), so \(value) is out of its range."
+    }
+  }
+
+  /// The sentence for a method that gives no model.
+  static func sentence(_ error: MethodError) -> String {
+    switch error {
+    case .notApplicable(let reason):
+      "The method isn't defined for this task: \(reason)."
+    case .linearAlgebra(let fault, let step):
+      "The step '\(step)' failed: \(clause(fault))."
+    case .learner(let fault):
+      sentence(fault)
+    case .notConverged(let step, let iterations):
+      "The step '\(step)' did not converge within \(count(iterations, "iteration"))."
+    }
+  }
+
+  /// The sentence for a learner that can't be fitted.
+  static func sentence(_ error: LearnerError) -> String {
+    switch error {
+    case .noSamples:
+      "The learner has no sample to learn from."
+    case .weightsUnsupported(let learner):
+      "The learner '\(learner)' can't weigh its samples."
+    case .unusableWeights:
+      "The samples' weights are unusable: all are zero, or one is negative or not a number."
+    case .notFinite:
+      "The learner was given a feature that is infinite or not a number."
+    case .notConverged(let learner, let iterations):
+      "The learner '\(learner)' did not converge within \(count(iterations, "iteration"))."
+    case .linearAlgebra(let fault):
+      "The learner failed: \(clause(fault))."
+    }
+  }
+
+  /// The sentence for a decomposition that can't be had, with LAPACK's info explained.
+  static func sentence(_ error: LinearAlgebraError) -> String {
+    let clause = clause(error)
+    return clause.prefix(1).uppercased() + clause.dropFirst() + "."
+  }
+}
+
+extension ErrorMessages {
+  /// What LAPACK says, without capital and full stop.
+  private static func clause(_ error: LinearAlgebraError) -> String {
+    switch error {
+    case .notPositiveDefinite(let routine, let order):
+      "the matrix is not positive definite, as \(routine) found at its leading minor of order"
+        + " \(order)"
+    case .singular(let routine, let pivot):
+      "the matrix is singular, as \(routine) found its pivot \(pivot) to be exactly zero"
+    case .notConverged(let routine, let info):
+      "the iteration of \(routine) did not converge, with info = \(info) for what was left"
+    case .notFinite(let routine):
+      "the matrix given to \(routine) has an entry that is infinite or not a number"
+    case .illegalArgument(let routine, -1_010), .illegalArgument(let routine, -1_011):
+      "there was no memory for the work space of \(routine)"
+    case .illegalArgument(let routine, let info) where info < 0:
+      "\(routine) refused its argument \(-info), with info = \(info)"
+    case .illegalArgument(let routine, let info):
+      "\(routine) failed with info = \(info)"
+    }
+  }
+
+  /// The sentence for a file that Foundation can't read or write.
+  private static func sentence(_ error: CocoaError) -> String {
+    let reason =
+      (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
+      ?? error.localizedDescription
+    let place = error.filePath.map { " \($0)" } ?? " a file"
+    return "Can't use\(place): \(reason)."
+  }
+
+  /// How many names a message lists before it refers to the listing.
+  private static let shownNames = 12
+
+  private static func unknown(
+    _ kind: String, _ name: String, _ known: [String], listing: String?
+  ) -> String {
+    guard !known.isEmpty else { return "Unknown \(kind) '\(name)': there is none at all." }
+    let list: String
+    if known.count <= shownNames {
+      list = known.joined(separator: ", ")
+    } else {
+      let near = NearestName.sorted(known, by: name).prefix(shownNames).joined(separator: ", ")
+      let all = listing.map { ", all with '\($0)'" } ?? ""
+      list = "\(near) and \(known.count - shownNames) more\(all)"
+    }
+    guard let nearest = NearestName.find(name, in: known) else {
+      return "Unknown \(kind) '\(name)' (there are: \(list))."
+    }
+    return "Unknown \(kind) '\(name)': did you mean '\(nearest)' (there are: \(list))?"
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
+  }
+
+  /// A message of several lines on one, with a full stop.
+  private static func oneLine(_ message: String) -> String {
+    let line = message.split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+    return line.last.map { ".?!".contains($0) } == true ? line : line + "."
+  }
+}

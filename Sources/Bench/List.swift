@@ -1,0 +1,75 @@
+import ArgumentParser
+import Domains
+import Learners
+import Methods
+import Metrics
+
+/// `bench list`: what there is of one kind.
+struct List: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List methods, pairs, metrics, learners or data sets.",
+    discussion: """
+      Pairs and data sets say whether their files were found; 'embedded' ones need none.
+
+      EXAMPLES
+        bench list methods
+        bench list pairs --data ~/data
+        bench list metrics --format json
+        bench list datasets --card my-card.md
+      """)
+
+  /// What can be listed.
+  enum Kind: String, CaseIterable, ExpressibleByArgument {
+    case methods, pairs, metrics, learners, datasets
+  }
+
+  @Argument(help: "What to list: methods, pairs, metrics, learners or datasets.")
+  var kind: Kind
+
+  @Option(help: "How to write it: table, csv or json.")
+  var format = Listing.Format.table
+
+  func run() throws {
+    let listing =
+      switch kind {
+      case .methods: Self.methods
+      case .pairs: Self.methods
+      case .metrics: Self.metrics
+      case .learners: Self.learners
+      case .datasets: Self.methods
+      }
+    print(try listing.text(format), terminator: "")
+  }
+
+  static var methods: Listing {
+    Listing(
+      columns: ["method", "family", "setting", "title"],
+      rows: MethodRegistry.all.map { entry in
+        [entry.card.id, entry.card.family.name, entry.setting.rawValue, entry.card.title]
+      })
+  }
+
+  static var metrics: Listing {
+    let scores = (MetricRegistry.task + MetricRegistry.classBias)
+      .map { [$0.id, $0.direction.words, "", $0.title] }
+    let measures = MetricRegistry.group.map { [$0.id, $0.direction.words, "groups", $0.title] }
+    return Listing(columns: ["metric", "better", "needs", "title"], rows: scores + measures)
+  }
+
+  static var learners: Listing {
+    Listing(
+      columns: ["learner", "weighs samples"],
+      rows: LearnerChoice.allCases.map { [$0.rawValue, $0.usesWeights ? "yes" : "no"] })
+  }
+}
+
+extension Metric.Direction {
+  /// Which values are better, in a word.
+  var words: String {
+    switch self {
+    case .higherIsBetter: "higher"
+    case .lowerIsBetter: "lower"
+    case .neutral: "neither"
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Parameters
+
+/// What is wrong with a request, apart from its data, its parameters and its syntax.
+///
+/// Facts only: `ErrorMessages` words them.
+enum RequestError: Error, Hashable {
+  /// Nothing of this kind has this name; `known` are those that exist.
+  case unknown(Kind, name: String, known: [String])
+  /// A hyperparameter of a method can't be set.
+  case parameter(method: String, ParameterError)
+  /// The value of an option isn't what the option takes.
+  case malformed(option: String, text: String, expected: String)
+  /// A file or folder that the command writes can't be written.
+  case unwritable(path: String, reason: String)
+
+  /// What a name names.
+  enum Kind: String, Hashable, CaseIterable {
+    case command, method, family, pair, metric, learner, name
+    case dataset = "data set"
+
+    /// The command that lists all of this kind, where there is one.
+    var listing: String? {
+      switch self {
+      case .method, .family: "bench list methods"
+      case .pair: "bench list pairs"
+      case .dataset: "bench list datasets"
+      case .metric: "bench list metrics"
+      case .learner: "bench list learners"
+      case .command: "bench --help"
+      case .name: nil
+      }
+    }
+  }
+}
