@@ -11,13 +11,42 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
   case nearestMean = "nearest-mean"
 
   /// Whether the learner can weigh its samples.
-  public var usesWeights: Bool { false }
+  public var usesWeights: Bool {
+    switch self {
+    case .logisticRegression, .nearestMean: true
+    case .oneNearestNeighbour, .nearestNeighbours, .linearSVM, .kernelSVM: false
+    }
+  }
 
   /// Fits the chosen learner at its defaults.
+  ///
+  /// - Parameters:
+  ///   - features: n × d; rows are samples.
+  ///   - labels: the class of each row, in 0 ..< `classCount`.
+  ///   - classCount: C, the number of classes of the task.
+  ///   - weights: how much each sample counts; nil counts each as 1.
+  ///   - key: names the randomness of the fit.
+  /// - Returns: the fitted classifier.
+  /// - Throws: a `LearnerError` where the samples can't be learnt from.
   public func fit(
     features: Matrix<Double>, labels: [Int], classCount: Int, weights: [Double]? = nil,
     key: RandomKey
   ) throws(LearnerError) -> any Classifier {
-    throw .noSamples
+    switch self {
+    case .logisticRegression:
+      try LogisticRegression().fit(
+        features: features, labels: labels, classCount: classCount, weights: weights, key: key)
+    case .oneNearestNeighbour:
+      try NearestNeighbours(count: 1).fit(
+        features: features, labels: labels, classCount: classCount, weights: weights, key: key)
+    case .nearestNeighbours:
+      try NearestNeighbours().fit(
+        features: features, labels: labels, classCount: classCount, weights: weights, key: key)
+    case .nearestMean:
+      try NearestMean().fit(
+        features: features, labels: labels, classCount: classCount, weights: weights, key: key)
+    case .linearSVM, .kernelSVM:
+      throw .weightsUnsupported(learner: rawValue)
+    }
   }
 }

@@ -1,0 +1,130 @@
+public import LinearAlgebra
+
+/// The nearest of a set of points by Euclidean distance, the lowest index first on ties.
+///
+/// Distances come from matrix products, block by block:
+///
+/// ```
+/// ‖x − y‖² = ‖x‖² + ‖y‖² − 2 xᵀy                          (1)
+/// |error of (1)| ≤ β (‖x‖² + ‖y‖²),   β = (2d + 16) ε     (2)
+/// ```
+///
+/// Rounding makes (1) differ where true distances are equal. So every point that (2) leaves in
+/// doubt is measured again by the plain sum Σ_j (x_j − y_j)², in the order of the features, and
+/// those sums decide: the answer is the one of the double loop over samples and points, bit by
+/// bit. Both sides are centred first, which makes (2) small.
+///
+/// - Complexity: O(m d) a sample for m points, nearly all of it in matrix products, unless
+///   very many points are equally far.
+public struct NeighbourSearch: Sendable {
+  /// The points searched, m × d.
+  public let points: Matrix<Double>
+  private let centre: [Double]
+  private let centred: Matrix<Double>
+  private let norms: [Double]
+
+  /// A point found: its row and its squared distance, the plain sum of squared differences.
+  public struct Neighbour: Sendable, Hashable {
+    /// The row of the point.
+    public let index: Int
+    /// ‖x − y‖².
+    public let squaredDistance: Double
+  }
+
+  /// A search among the rows of `points`.
+  public init(points: Matrix<Double>) {
+    self.points = points
+    centre = points.columnMeans
+    centred = points.subtracting(row: centre)
+    norms = centred.rowSquaredNorms
+  }
+
+  /// The `count` nearest points of each of n samples, nearest first; all points if fewer.
+  public func nearest(_ count: Int, to samples: Matrix<Double>) -> [[Neighbour]] {
+    precondition(count > 0, "A neighbour search looks for at least one neighbour.")
+    precondition(
+      samples.columns == points.columns, "Samples have the features of the points searched.")
+    let count = min(count, points.rows)
+    guard count > 0 else { return Array(repeating: [], count: samples.rows) }
+    var found: [[Neighbour]] = []
+    found.reserveCapacity(samples.rows)
+    let height = max(1, min(512, 4_000_000 / points.rows))
+    for start in stride(from: 0, to: samples.rows, by: height) {
+      let rows = Array(start..<min(start + height, samples.rows))
+      let block = samples.selecting(rows: rows)
+      let shifted = block.subtracting(row: centre)
+      let products = shifted.multiplied(by: centred, transposingOther: true)
+      let blockNorms = shifted.rowSquaredNorms
+      for row in rows.indices {
+        found.append(nearest(count, to: block.row(row), blockNorms[row], products.row(row)))
+      }
+    }
+    return found
+  }
+
+  /// The nearest point of each of n samples.
+  public func nearest(to samples: Matrix<Double>) -> [Int] {
+    nearest(1, to: samples).map { $0.first?.index ?? 0 }
+  }
+
+  private func nearest(
+    _ count: Int, to sample: ArraySlice<Double>, _ norm: Double, _ products: ArraySlice<Double>
+  ) -> [Neighbour] {
+    let inDoubt = products.withUnsafeBufferPointer { products in
+      norms.withUnsafeBufferPointer { norms in candidates(count, norm, products, norms) }
+    }
+    var best: [Neighbour] = []
+    best.reserveCapacity(count + 1)
+    for index in inDoubt {
+      let distance = squaredDistance(sample, points.row(index))
+      if best.count == count, !(distance < best[count - 1].squaredDistance) { continue }
+      var place = best.count
+      while place > 0, distance < best[place - 1].squaredDistance { place -= 1 }
+      best.insert(Neighbour(index: index, squaredDistance: distance), at: place)
+      if best.count > count { best.removeLast() }
+    }
+    return best
+  }
+
+  /// Every point that may be among the `count` nearest, ascending.
+  private func candidates(
+    _ count: Int, _ norm: Double, _ products: UnsafeBufferPointer<Double>,
+    _ norms: UnsafeBufferPointer<Double>
+  ) -> [Int] {
+    // The `count` lowest values of ‖y‖² − 2 xᵀy, ascending.
+    var lowest = [Double](repeating: .infinity, count: count)
+    var largestNorm = 0.0
+    lowest.withUnsafeMutableBufferPointer { lowest in
+      for index in norms.indices {
+        largestNorm = max(largestNorm, norms[index])
+        let value = norms[index] - 2 * products[index]
+        guard value < lowest[count - 1] else { continue }
+        var place = count - 1
+        while place > 0, value < lowest[place - 1] {
+          lowest[place] = lowest[place - 1]
+          place -= 1
+        }
+        lowest[place] = value
+      }
+    }
+    // (2), for the last of them and for the candidate.
+    let slack = 2 * Double(2 * points.columns + 16) * .ulpOfOne * (norm + largestNorm)
+    let limit = lowest[count - 1] + slack
+    guard limit.isFinite else { return Array(norms.indices) }
+    return norms.indices.filter { norms[$0] - 2 * products[$0] <= limit }
+  }
+}
+
+/// Σ_j (x_j − y_j)², in the order of the features.
+private func squaredDistance(_ left: ArraySlice<Double>, _ right: ArraySlice<Double>) -> Double {
+  left.withUnsafeBufferPointer { left in
+    right.withUnsafeBufferPointer { right in
+      var sum = 0.0
+      for index in left.indices {
+        let difference = left[index] - right[index]
+        sum += difference * difference
+      }
+      return sum
+    }
+  }
+}
