@@ -79,7 +79,8 @@ let tests: [Target] = [
     name: "LearnersTests", dependencies: ["Learners", "LinearAlgebra", "Randomness", "TestSupport"]),
   .testTarget(
     name: "MetricsTests",
-    dependencies: ["Metrics", "Domains", "LinearAlgebra", "Randomness", "TestSupport"]),
+    dependencies: ["Metrics", "Domains", "LinearAlgebra", "Randomness", "TestSupport"],
+    exclude: ["Golden"]),
   .testTarget(
     name: "MethodsTests",
     dependencies: [

@@ -94,8 +94,8 @@ public struct PairedResult: Sendable, Hashable {
 ///
 /// Resamples under which a score isn't defined, such as an AUROC with one class, are left out for
 /// that score; where they are more than half, there is no interval. A gain that is 0 but for the
-/// rounding of sums is 0. Resamples depend on the key, the samples and the number of repetitions alone, so metrics
-/// and methods share them.
+/// rounding of sums is 0. Resamples depend on the key, the samples and the number of repetitions
+/// alone, so metrics and methods share them.
 public struct PairedBootstrap: Sendable, Hashable {
   /// The number of resamples, B.
   public let resamples: Int
@@ -190,9 +190,9 @@ public struct PairedBootstrap: Sendable, Hashable {
     let scoreRange = interval(draws.scores)
     let gainRange = gains.isEmpty ? nil : interval(draws.gains)
     return PairedResult(
-      mean: scores.reduce(0, +) / Double(scores.count), sd: sampleStandardDeviation(scores),
+      mean: average(scores), sd: sampleStandardDeviation(scores),
       ciLow: scoreRange?.low, ciHigh: scoreRange?.high,
-      gain: gains.isEmpty ? nil : gains.reduce(0, +) / Double(gains.count),
+      gain: gains.isEmpty ? nil : average(gains),
       gainLow: gainRange?.low, gainHigh: gainRange?.high,
       pValue: gainRange == nil ? nil : Self.pValue(draws.gains))
   }

@@ -20,7 +20,7 @@ public struct StudentInterval: Sendable, Hashable {
   public init?(_ values: [Double], level: Double = 0.95) {
     precondition(level > 0 && level < 1, "The level of an interval lies between 0 and 1.")
     guard values.count > 1, let deviation = sampleStandardDeviation(values) else { return nil }
-    let centre = values.reduce(0, +) / Double(values.count)
+    let centre = average(values)
     let quantile = Distributions.studentQuantile(
       tail: (1 - level) / 2, degreesOfFreedom: values.count - 1)
     let reach = quantile * deviation / Double(values.count).squareRoot()
@@ -34,7 +34,13 @@ public struct StudentInterval: Sendable, Hashable {
 /// The sample standard deviation, with denominator n − 1; nil for fewer than two values.
 func sampleStandardDeviation(_ values: [Double]) -> Double? {
   guard values.count > 1 else { return nil }
-  let centre = values.reduce(0, +) / Double(values.count)
+  let centre = average(values)
   let squares = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
   return (squares / Double(values.count - 1)).squareRoot()
+}
+
+/// The mean of one or more values; exactly their value where they are all alike.
+func average(_ values: [Double]) -> Double {
+  guard let first = values.first else { return .nan }
+  return first + values.reduce(0) { $0 + ($1 - first) } / Double(values.count)
 }
