@@ -150,6 +150,10 @@ public struct PairedBootstrap: Sendable, Hashable {
     let prepared = statistics.map { statistic in
       repetitions.map { PreparedPair($0, statistic) }
     }
+    let applicable = statistics.indices.filter { place in
+      prepared[place].contains { $0.score != nil }
+    }
+    guard !applicable.isEmpty else { return statistics.map { _ in nil } }
     var draws = statistics.map { _ in Draws() }
     var targetStream = RandomStream(key.child("samples"))
     var otherStream = RandomStream(key.child("reference-samples"))
@@ -165,13 +169,13 @@ public struct PairedBootstrap: Sendable, Hashable {
         SamplePool.gather(targetCounts, target.places[index], into: &weights)
         let isElsewhere = repetition.referenceSampleIndices != nil
         if isElsewhere { SamplePool.gather(otherCounts, other.places[index], into: &otherWeights) }
-        for place in statistics.indices {
+        for place in applicable {
           draws[place].add(
             prepared[place][index], multiplicity: multiplicities[index], weights: weights,
             referenceWeights: isElsewhere ? otherWeights : weights)
         }
       }
-      for place in statistics.indices { draws[place].endResample() }
+      for place in applicable { draws[place].endResample() }
     }
     return statistics.indices.map { result(prepared[$0], draws[$0]) }
   }
