@@ -45,33 +45,6 @@ public struct RepetitionPair: Sendable {
   }
 }
 
-/// A score and its gain over a reference, each with an interval.
-public struct PairedResult: Sendable, Hashable {
-  /// The mean of the score over the repetitions where it applies.
-  public let mean: Double
-  /// The sample standard deviation over these repetitions; nil for one.
-  public let sd: Double?
-  /// The lower end of the score's interval; nil where too few resamples define the score.
-  public let ciLow: Double?
-  /// The upper end of the score's interval; nil where too few resamples define the score.
-  public let ciHigh: Double?
-  /// The mean of method minus reference over the repetitions that have both.
-  public let gain: Double?
-  /// The lower end of the gain's interval.
-  public let gainLow: Double?
-  /// The upper end of the gain's interval.
-  public let gainHigh: Double?
-  /// The two-sided probability, if there were no gain, of one as far from 0 as this one.
-  public let pValue: Double?
-
-  /// The verdict on the gain; nil where there is no gain, neutral where it has no interval.
-  public func verdict(_ direction: Metric.Direction) -> Verdict? {
-    guard gain != nil else { return nil }
-    guard let gainLow, let gainHigh else { return .neutral }
-    return Verdict(low: gainLow, high: gainHigh, direction: direction)
-  }
-}
-
 /// Intervals of scores and gains over test samples and repetitions together.
 ///
 /// Repetitions test on overlapping parts of one target, so neither samples nor repetitions alone
@@ -191,35 +164,9 @@ public struct PairedBootstrap: Sendable, Hashable {
     let scores = pairs.compactMap(\.score)
     guard !scores.isEmpty else { return nil }
     let gains = pairs.compactMap(\.gain)
-    let scoreRange = interval(draws.scores)
-    let gainRange = gains.isEmpty ? nil : interval(draws.gains)
     return PairedResult(
-      mean: average(scores), sd: sampleStandardDeviation(scores),
-      ciLow: scoreRange?.low, ciHigh: scoreRange?.high,
-      gain: gains.isEmpty ? nil : average(gains),
-      gainLow: gainRange?.low, gainHigh: gainRange?.high,
-      pValue: gainRange == nil ? nil : Self.pValue(draws.gains))
-  }
-
-  /// The percentile interval (3); nil where fewer than half of the resamples have a value.
-  private func interval(_ values: [Double]) -> (low: Double, high: Double)? {
-    guard !values.isEmpty, 2 * values.count >= resamples else { return nil }
-    let sorted = values.sorted()
-    return (Self.quantile(sorted, (1 - level) / 2), Self.quantile(sorted, (1 + level) / 2))
-  }
-
-  private static func quantile(_ sorted: [Double], _ probability: Double) -> Double {
-    let position = probability * Double(sorted.count - 1)
-    let below = Int(position)
-    guard below + 1 < sorted.count else { return sorted[sorted.count - 1] }
-    return sorted[below] + (position - Double(below)) * (sorted[below + 1] - sorted[below])
-  }
-
-  /// (4).
-  private static func pValue(_ gains: [Double]) -> Double {
-    let notAbove = gains.reduce(0) { $0 + ($1 <= 0 ? 1 : 0) }
-    let notBelow = gains.reduce(0) { $0 + ($1 >= 0 ? 1 : 0) }
-    return min(1, 2 * Double(1 + min(notAbove, notBelow)) / Double(gains.count + 1))
+      scores: scores, gains: gains, resampledScores: draws.scores, resampledGains: draws.gains,
+      resamples: resamples, level: level)
   }
 }
 
