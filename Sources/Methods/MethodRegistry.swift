@@ -1,7 +1,16 @@
 /// Every method there is.
 public enum MethodRegistry {
   /// One entry a method, in the order in which they are shown.
-  public static let all: [MethodEntry] = []
+  public static let all: [MethodEntry] = [
+    MethodEntry(SourceOnly.self),
+    MethodEntry(TargetOnly.self),
+    MethodEntry(Joint.self),
+    MethodEntry(TargetOracle.self),
+    MethodEntry(Coral.self),
+    MethodEntry(JointPCA.self),
+    MethodEntry(TransferComponents.self),
+    MethodEntry(JointDistribution.self),
+  ]
 
   /// The method of that id.
   public static func entry(_ id: String) -> MethodEntry? {

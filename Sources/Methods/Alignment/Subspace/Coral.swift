@@ -1,0 +1,76 @@
+public import Domains
+public import Learners
+import LinearAlgebra
+public import Parameters
+public import Randomness
+
+/// Correlation alignment: gives the source the target's covariance, then learns.
+///
+/// B. Sun, J. Feng, K. Saenko. "Return of Frustratingly Easy Domain Adaptation."
+/// AAAI 2016. See `papers/sun-2016-coral.md`.
+///
+/// ```
+/// minimise over A:  ‖Aᵀ C_S A − C_T‖²_F                                  (1)
+/// A = (C_S + λI)^(−1/2) (C_T + λI)^(1/2)                                 (2)
+/// x ↦ (x − μ_S) A + μ_T   for x in the source                            (3)
+/// ```
+///
+/// C_S, C_T are the covariances of source and target (denominator n − 1), μ_S, μ_T their means.
+/// Target samples are left as they are. (2) solves (1) for λ = 0.
+///
+/// - Complexity: O(n d min(n, d) + min(n, d)³) of each domain.
+/// - Deviations: the means are aligned too, which the paper gets by standardising each domain.
+///   With λ = 0 the inverse in (2) is the pseudoinverse, as in the paper's theorem.
+public struct Coral: TransductiveMethod {
+  /// λ.
+  public var ridge = 1.0
+  /// The classifier.
+  public var learner = LearnerChoice.logisticRegression
+
+  /// The method at its defaults.
+  public init() {}
+
+  /// The method's name, family and source.
+  public static let card = MethodCard(
+    id: "coral", title: "Correlation alignment", family: .alignment(.subspace),
+    paper: "sun-2016-coral")
+
+  /// The hyperparameters.
+  public static let parameters: [Parameter<Self>] = [
+    .real(
+      "ridge", \.ridge, in: 0...1e6, grid: [1e-3, 1e-2, 0.1, 1, 10],
+      help: "λ, added to the diagonal of both covariances."),
+    .choice("learner", \.learner, help: "Classifier fitted on the recoloured source."),
+  ]
+
+  /// Recolours the source and fits the learner on it.
+  public func fit(
+    source: LabelledSample, target: UnlabelledSample, key: RandomKey
+  ) throws(MethodError) -> some Classifier {
+    let recoloured = try recolour(source.features, as: target.features)
+    return MappedClassifier(
+      try learner.fit(source.with(features: recoloured), key: key.child("learner")))
+  }
+
+  /// The source with the target's mean and, as far as λ lets it, covariance.
+  func recolour(
+    _ source: Matrix<Double>, as target: Matrix<Double>
+  ) throws(MethodError) -> Matrix<Double> {
+    let sourceAxes = try spectrum(of: source, "source covariance")
+    let targetAxes = try spectrum(of: target, "target covariance")
+    let floor = (sourceAxes.variances.first ?? 0) * Double(source.columns) * .ulpOfOne
+    let whitened = sourceAxes.multiply(
+      source.subtracting(row: sourceAxes.mean), ridge: ridge
+    ) { $0 > floor ? 1 / $0.squareRoot() : 0 }  // (2), left factor
+    return targetAxes.multiply(whitened, ridge: ridge) { $0.squareRoot() }  // (2), right factor
+      .adding(row: targetAxes.mean)  // (3)
+  }
+
+  private func spectrum(
+    of features: Matrix<Double>, _ step: String
+  ) throws(MethodError) -> PrincipalAxes {
+    try MethodError.step(step) { () throws(LinearAlgebraError) in
+      try PrincipalAxes(of: features, count: features.columns)
+    }
+  }
+}

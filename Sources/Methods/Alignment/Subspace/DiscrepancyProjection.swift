@@ -1,0 +1,120 @@
+import LinearAlgebra
+public import Parameters
+
+/// What the features are whose discrepancy TCA and JDA lessen.
+public enum FeatureForm: String, ParameterChoice {
+  /// F = X Xᵀ: the linear kernel.
+  case kernel
+  /// F = X: the features themselves.
+  case primal
+  /// F_ij = exp(−γ ‖x_i − x_j‖²), γ by the median heuristic.
+  case rbfKernel = "rbf-kernel"
+}
+
+/// A sample written as F = P Qᵀ with orthonormal Q, so that problems in F shrink to P's size.
+///
+/// ```
+/// kernel, d < n:    Xᵀ X = V Σ² Vᵀ,   T = V Σ,   P = X T = U Σ²           (1)
+/// kernel, d ≥ n:    T = Xᵀ,           P = X T = X Xᵀ                      (2)
+/// primal, d ≤ n:    T = I,            P = X                              (3)
+/// primal, d > n:    X Xᵀ = U Σ² Uᵀ,   T = Xᵀ U Σ⁻¹,   P = X T = U Σ        (4)
+/// rbf-kernel:       P = K(X, X)                                          (5)
+/// ```
+///
+/// A vector a that solves an eigenproblem in F lies in the span of Q, a = Q b, with
+/// ‖a‖ = ‖b‖ and F a = P b. A new sample x embeds as (x T) b, or K(x, X) b.
+struct ReducedFeatures: Sendable {
+  /// P, n × r with r ≤ min(n, d) for the linear forms.
+  let rows: Matrix<Double>
+  /// Gives new samples the columns of P.
+  let extend: @Sendable (Matrix<Double>) -> Matrix<Double>
+
+  init(_ features: Matrix<Double>, form: FeatureForm) throws(LinearAlgebraError) {
+    let (count, dimensions) = (features.rows, features.columns)
+    let basis: Matrix<Double>
+    switch form {
+    case .kernel where dimensions < count:
+      let eigen = try features.gram.symmetricEigen()
+      basis = eigen.vectors.scaled(columns: eigen.values.map { max($0, 0).squareRoot() })  // (1)
+    case .kernel:
+      basis = features.transposed  // (2)
+    case .primal where dimensions <= count:
+      rows = features  // (3)
+      extend = { $0 }
+      return
+    case .primal:
+      let eigen = try features.outerGram.symmetricEigen()
+      let floor = (eigen.values.last ?? 0) * Double(dimensions) * .ulpOfOne
+      basis =
+        features.multiplied(by: eigen.vectors, transposingSelf: true)
+        .scaled(columns: eigen.values.map { $0 > floor ? 1 / $0.squareRoot() : 0 })  // (4)
+    case .rbfKernel:
+      let kernel = KernelFunction<Double>.rbf(gamma: KernelFunction.medianGamma(features))
+      rows = kernel.matrix(features)  // (5)
+      extend = { kernel.matrix($0, features) }
+      return
+    }
+    rows = features * basis
+    extend = { $0 * basis }
+  }
+}
+
+/// Directions of much variance along which source and target differ little.
+///
+/// ```
+/// M = E Eᵀ / ‖E Eᵀ‖_F                                                    (6)
+/// (Pᵀ H P) b = ρ (Pᵀ M P + λI) b   for the k largest ρ                   (7)
+/// Pᵀ M P = W Σ² Wᵀ                                                       (8)
+/// (Pᵀ M P + λI)^(−1/2) = λ^(−1/2) (I − W G Wᵀ),  G = I − (λ / (λ + Σ²))^(1/2)  (9)
+/// ```
+///
+/// The columns of E weigh the samples so that Eᵀ P are differences of means: n × m with m of the
+/// order of the number of classes. (9) turns (7) into a standard symmetric problem without a
+/// factorisation that could fail, however small λ is beside the data.
+///
+/// - Complexity: O(r² n) once; O(r n m + r³) for each E.
+struct DiscrepancyProjection: Sendable {
+  private let rows: Matrix<Double>
+  private let scatter: Matrix<Double>
+  private let regularization: Double
+  private let components: Int
+
+  init(_ rows: Matrix<Double>, regularization: Double, components: Int) {
+    self.rows = rows
+    self.regularization = regularization
+    self.components = components
+    scatter = rows.centred.gram
+  }
+
+  /// The unit vectors b, r × k, by descending ρ.
+  func directions(
+    lessening differences: Matrix<Double>
+  ) throws(LinearAlgebraError) -> Matrix<Double> {
+    let norm = differences.gram.frobeniusNorm
+    let scale = norm > 0 ? 1 / norm.squareRoot() : 0
+    let meanDifferences = rows.multiplied(by: differences, transposingSelf: true) * scale  // (6)
+    let low = try meanDifferences.singularValues()  // (8)
+    let shrinkage = low.values.map {
+      1 - (regularization / (regularization + $0 * $0)).squareRoot()
+    }
+    /// A (I − W G Wᵀ)
+    func whitened(_ matrix: Matrix<Double>) -> Matrix<Double> {
+      matrix
+        - (matrix * low.left).scaled(columns: shrinkage)
+        .multiplied(by: low.left, transposingOther: true)  // (9)
+    }
+    let problem = whitened(whitened(scatter).transposed)
+    let eigen = try problem.symmetricEigen(.largest(components))  // (7)
+    return whitened(eigen.vectors.transposed).rowsNormalized.transposed
+  }
+}
+
+/// The weights of the samples whose sums are differences of the domains' means.
+///
+/// ```
+/// e_i = 1 / n_S for the source's samples,  −1 / n_T for the target's     (10)
+/// ```
+func marginalDifference(sources: Int, targets: Int) -> [Double] {
+  Array(repeating: 1 / Double(sources), count: sources)
+    + Array(repeating: -1 / Double(targets), count: targets)  // (10)
+}

@@ -1,0 +1,76 @@
+public import Domains
+public import Learners
+import LinearAlgebra
+public import Parameters
+public import Randomness
+
+/// Transfer component analysis: components of large variance and small mean discrepancy.
+///
+/// S. J. Pan, I. W. Tsang, J. T. Kwok, Q. Yang. "Domain Adaptation via Transfer Component
+/// Analysis." IEEE Transactions on Neural Networks 22(2), 2011. See `papers/pan-2011-tca.md`.
+///
+/// ```
+/// min over A:  tr(Aᵀ FᵀMF A) + λ tr(AᵀA)   with Aᵀ FᵀHF A = I             (1)
+/// M = e eᵀ / ‖e eᵀ‖_F,   e_i = 1/n_S in the source, −1/n_T in the target  (2)
+/// (FᵀHF) a = ρ (FᵀMF + λI) a   for the k largest ρ, ‖a‖ = 1                (3)
+/// Z = F A                                                                (4)
+/// ```
+///
+/// F holds source and target, as kernel or as features (`form`); H = I − 11ᵀ/n. eᵀF is the
+/// difference of the domains' means, so that the first term of (1) is their squared maximum
+/// mean discrepancy.
+///
+/// - Complexity: O(n r² + r³), r = min(n, d); O(n³) for the Gaussian kernel.
+/// - Deviations: M is divided by its norm and the components scaled to unit length, as in the
+///   programs behind the published tables; the problem is solved in the span of the data.
+public struct TransferComponents: TransductiveMethod {
+  /// k.
+  public var components = 100
+  /// λ.
+  public var regularization = 1.0
+  /// What F is.
+  public var form = FeatureForm.kernel
+  /// The classifier.
+  public var learner = LearnerChoice.logisticRegression
+
+  /// The method at its defaults.
+  public init() {}
+
+  /// The method's name, family and source.
+  public static let card = MethodCard(
+    id: "tca", title: "Transfer component analysis", family: .alignment(.subspace),
+    paper: "pan-2011-tca")
+
+  /// The hyperparameters.
+  public static let parameters: [Parameter<Self>] = [
+    .integer(
+      "components", \.components, in: 1...10_000, grid: [10, 20, 50, 100],
+      help: "k, the components kept; at most as many as there are."),
+    .real(
+      "regularization", \.regularization, in: 1e-9...1e9, grid: [0.01, 0.1, 1, 10],
+      help: "λ, the penalty on the components' size."),
+    .choice("form", \.form, help: "F: a linear kernel, the features themselves, or an RBF kernel."),
+    .choice("learner", \.learner, help: "Classifier fitted on the embedded source."),
+  ]
+
+  /// Finds the components and fits the learner on the embedded source.
+  public func fit(
+    source: LabelledSample, target: UnlabelledSample, key: RandomKey
+  ) throws(MethodError) -> some Classifier {
+    let pooled = source.features.appending(rows: target.features)
+    let (reduced, directions) = try MethodError.step("transfer components") {
+      () throws(LinearAlgebraError) in
+      let reduced = try ReducedFeatures(pooled, form: form)
+      let difference = Matrix(
+        rows: pooled.rows, columns: 1,
+        elements: marginalDifference(sources: source.count, targets: target.count))  // (2)
+      let projection = DiscrepancyProjection(
+        reduced.rows, regularization: regularization, components: components)
+      return (reduced, try projection.directions(lessening: difference))  // (3)
+    }
+    let embedded = reduced.rows.selecting(rows: Array(0..<source.count)) * directions  // (4)
+    let classifier = try learner.fit(
+      source.with(features: embedded), key: key.child("learner"))
+    return MappedClassifier(classifier) { reduced.extend($0) * directions }
+  }
+}
