@@ -1,0 +1,156 @@
+/// A number's type in a binary file.
+enum ElementType: String, Sendable {
+  case bool, uint8, int8, uint16, int16, uint32, int32, uint64, int64, float16, float32, float64
+
+  /// Bytes for one element.
+  var size: Int {
+    switch self {
+    case .bool, .uint8, .int8: 1
+    case .uint16, .int16, .float16: 2
+    case .uint32, .int32, .float32: 4
+    case .uint64, .int64, .float64: 8
+    }
+  }
+
+  /// Elements read one after another, as doubles.
+  ///
+  /// There are at least `offset + count * size` bytes. `swapped` says that each element's bytes
+  /// lie in the other order than the processor's; `array` is the array's name within the file,
+  /// for messages. Throws `DomainError.malformed` at the first 64-bit integer that no double
+  /// equals, and at the first truth value that is neither 0 nor 1.
+  func values(
+    in bytes: [UInt8], at offset: Int, count: Int, swapped: Bool, path: String,
+    array: String? = nil
+  ) throws(DomainError) -> [Double] {
+    precondition(offset + count * size <= bytes.count, "The elements lie within the bytes.")
+    let values = [Double](unsafeUninitializedCapacity: count) { output, initialized in
+      bytes.withUnsafeBytes { raw in
+        let input = UnsafeRawBufferPointer(rebasing: raw[offset..<offset + count * size])
+        switch self {
+        case .bool, .uint8: fill(output, input, count) { (bits: UInt8) in Double(bits) }
+        case .int8: fill(output, input, count) { (bits: Int8) in Double(bits) }
+        case .uint16:
+          fill(output, input, count) { Double(swapped ? ($0 as UInt16).byteSwapped : $0) }
+        case .int16: fill(output, input, count) { Double(swapped ? ($0 as Int16).byteSwapped : $0) }
+        case .uint32:
+          fill(output, input, count) { Double(swapped ? ($0 as UInt32).byteSwapped : $0) }
+        case .int32: fill(output, input, count) { Double(swapped ? ($0 as Int32).byteSwapped : $0) }
+        case .uint64:
+          fill(output, input, count) { Double(swapped ? ($0 as UInt64).byteSwapped : $0) }
+        case .int64: fill(output, input, count) { Double(swapped ? ($0 as Int64).byteSwapped : $0) }
+        case .float16:
+          fill(output, input, count) {
+            Double(Float16(bitPattern: swapped ? ($0 as UInt16).byteSwapped : $0))
+          }
+        case .float32:
+          fill(output, input, count) {
+            Double(Float(bitPattern: swapped ? ($0 as UInt32).byteSwapped : $0))
+          }
+        case .float64:
+          fill(output, input, count) {
+            Double(bitPattern: swapped ? ($0 as UInt64).byteSwapped : $0)
+          }
+        }
+      }
+      initialized = count
+    }
+    let prefix = array.map { "array \($0), " } ?? ""
+    switch self {
+    case .bool:
+      if let index = values.firstIndex(where: { $0 > 1 }) {
+        throw .malformed(
+          path: path, place: prefix + "byte \(offset + index)", expected: "0 or 1, a truth value",
+          found: "\(Int(values[index]))")
+      }
+    case .uint64, .int64:
+      // Beyond 2⁵³ neighbouring integers become one double.
+      if let index = values.firstIndex(where: { $0.magnitude > 0x1p53 }) {
+        throw .malformed(
+          path: path, place: prefix + "byte \(offset + index * size)",
+          expected: "an integer up to 2^53, which a double can hold",
+          found: "about \(values[index])")
+      }
+    default: break
+    }
+    return values
+  }
+
+  private func fill<Element: BitwiseCopyable>(
+    _ output: UnsafeMutableBufferPointer<Double>, _ input: UnsafeRawBufferPointer, _ count: Int,
+    _ convert: (Element) -> Double
+  ) {
+    for index in 0..<count {
+      output[index] = convert(
+        input.loadUnaligned(
+          fromByteOffset: index * MemoryLayout<Element>.size, as: Element.self))
+    }
+  }
+}
+
+/// Shapes that a file declares.
+enum DeclaredShape {
+  /// The number of elements, or nil where it or their bytes overflow.
+  static func count(_ shape: [Int], elementSize: Int = 8) -> Int? {
+    if shape.contains(0) { return 0 }
+    var count = 1
+    for length in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: length)
+      if overflow { return nil }
+      count = product
+    }
+    return count.multipliedReportingOverflow(by: max(elementSize, 8)).overflow ? nil : count
+  }
+
+  /// The shape as a person writes it: `958 × 800`.
+  static func text(_ shape: [Int]) -> String {
+    shape.isEmpty ? "()" : shape.map(String.init).joined(separator: " × ")
+  }
+
+  /// Elements that lie in Fortran order (the first axis runs fastest), in C order.
+  static func fromFortranOrder<Element>(_ values: [Element], shape: [Int]) -> [Element] {
+    guard shape.count > 1, !values.isEmpty else { return values }
+    if shape.count == 2 { return transposed(values, rows: shape[0], columns: shape[1]) }
+    var strides = [Int](repeating: 1, count: shape.count)
+    for axis in 1..<shape.count { strides[axis] = strides[axis - 1] * shape[axis - 1] }
+    var index = [Int](repeating: 0, count: shape.count)
+    var position = 0
+    var result: [Element] = []
+    result.reserveCapacity(values.count)
+    while result.count < values.count {
+      result.append(values[position])
+      var axis = shape.count - 1
+      while axis >= 0 {
+        index[axis] += 1
+        position += strides[axis]
+        if index[axis] < shape[axis] { break }
+        position -= strides[axis] * shape[axis]
+        index[axis] = 0
+        axis -= 1
+      }
+    }
+    return result
+  }
+
+  /// A matrix stored by columns, stored by rows; in blocks that the cache holds.
+  private static func transposed<Element>(
+    _ values: [Element], rows: Int, columns: Int
+  ) -> [Element] {
+    if rows == 1 || columns == 1 { return values }
+    var result = values
+    let block = 32
+    values.withUnsafeBufferPointer { input in
+      result.withUnsafeMutableBufferPointer { output in
+        for row in stride(from: 0, to: rows, by: block) {
+          for column in stride(from: 0, to: columns, by: block) {
+            for i in row..<min(row + block, rows) {
+              for j in column..<min(column + block, columns) {
+                output[i * columns + j] = input[j * rows + i]
+              }
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+}

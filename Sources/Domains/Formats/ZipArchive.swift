@@ -1,0 +1,98 @@
+import CZip
+
+/// Zip archives through libzip.
+enum ZipArchive {
+  /// The names of the archive's members, in its order.
+  static func names(_ path: String) throws(DomainError) -> [String] {
+    let archive = try open(path)
+    defer { zip_discard(archive) }
+    var names: [String] = []
+    for index in 0..<zip_get_num_entries(archive, 0) {
+      guard let name = zip_get_name(archive, UInt64(index), 0) else {
+        throw .malformed(
+          path: path, place: "member \(index + 1)", expected: "a name", found: text(of: archive))
+      }
+      names.append(String(cString: name))
+    }
+    return names
+  }
+
+  /// The content of a member; its checksum is verified.
+  static func member(
+    _ index: Int, named name: String, of path: String
+  ) throws(DomainError) -> [UInt8] {
+    let fileSize = try FileBytes.size(of: path)
+    let archive = try open(path)
+    defer { zip_discard(archive) }
+    let place = "array \(name)"
+    var status = zip_stat_t()
+    guard zip_stat_index(archive, UInt64(index), 0, &status) == 0 else {
+      throw .malformed(
+        path: path, place: place, expected: "a member of the archive", found: text(of: archive))
+    }
+    guard status.encryption_method == 0 else {
+      throw .malformed(
+        path: path, place: place, expected: "a member without a password", found: "an encrypted one"
+      )
+    }
+    guard status.comp_method == ZIP_CM_STORE || status.comp_method == ZIP_CM_DEFLATE else {
+      throw .malformed(
+        path: path, place: place, expected: "a stored or deflated member",
+        found: "compression method \(status.comp_method)")
+    }
+    let ratio = status.comp_method == ZIP_CM_STORE ? 1 : UInt64(Gzip.largestRatio)
+    guard status.comp_size <= fileSize, status.size <= status.comp_size * ratio else {
+      throw .malformed(
+        path: path, place: place,
+        expected: "at most \(min(status.comp_size, UInt64(fileSize)) * ratio) bytes of content",
+        found: "\(status.size) bytes declared")
+    }
+    guard let file = zip_fopen_index(archive, UInt64(index), 0) else {
+      throw .malformed(
+        path: path, place: place, expected: "a member of the archive", found: text(of: archive))
+    }
+    defer { zip_fclose(file) }
+    let size = Int(status.size)
+    // libzip verifies the checksum when it meets the end: one byte more is asked for.
+    var failed = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
+      while count <= size {
+        let rest = UnsafeMutableRawBufferPointer(buffer)[count...]
+        let got = zip_fread(
+          file, UnsafeMutableRawBufferPointer(rebasing: rest).baseAddress, UInt64(rest.count))
+        if got < 0 { failed = true }
+        if got <= 0 { break }
+        count += Int(got)
+      }
+    }
+    guard !failed else {
+      let reason = zip_file_strerror(file).map { String(cString: $0) } ?? "damaged data"
+      throw .malformed(
+        path: path, place: place, expected: "\(size) bytes of content", found: reason)
+    }
+    guard bytes.count == size else {
+      throw .malformed(
+        path: path, place: place, expected: "\(size) bytes of content",
+        found: bytes.count > size ? "more" : "\(bytes.count) bytes")
+    }
+    return bytes
+  }
+
+  private static func open(_ path: String) throws(DomainError) -> OpaquePointer {
+    _ = try FileBytes.size(of: path)
+    var code: Int32 = 0
+    guard let archive = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, &code) else {
+      var error = zip_error_t()
+      zip_error_init_with_code(&error, code)
+      defer { zip_error_fini(&error) }
+      throw .malformed(
+        path: path, place: "archive", expected: "a zip archive of arrays",
+        found: String(cString: zip_error_strerror(&error)))
+    }
+    return archive
+  }
+
+  private static func text(of archive: OpaquePointer) -> String {
+    zip_strerror(archive).map { String(cString: $0) } ?? "damaged data"
+  }
+}
