@@ -6,10 +6,22 @@ public enum MethodRegistry {
     MethodEntry(TargetOnly.self),
     MethodEntry(Joint.self),
     MethodEntry(TargetOracle.self),
+    MethodEntry(TargetClustering.self),
+    MethodEntry(BiasedLogistic.self),
+    MethodEntry(FeatureAugmentation.self),
+    MethodEntry(PCAFeatures.self),
+    MethodEntry(RandomFeatures.self),
+    MethodEntry(SimpleShot.self),
+    MethodEntry(DistributionCalibration.self),
+    MethodEntry(NearestNeighbourWeights.self),
     MethodEntry(Coral.self),
     MethodEntry(JointPCA.self),
+    MethodEntry(SubspaceAlignment.self),
     MethodEntry(TransferComponents.self),
     MethodEntry(JointDistribution.self),
+    MethodEntry(SinkhornTransport.self),
+    MethodEntry(SeededKMeans.self),
+    MethodEntry(TransferFuzzyCMeans.self),
   ]
 
   /// The method of that id.

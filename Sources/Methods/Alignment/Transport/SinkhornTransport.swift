@@ -1,0 +1,72 @@
+public import Domains
+public import Learners
+import LinearAlgebra
+public import Parameters
+public import Randomness
+
+/// Entropic optimal transport: moves each source sample to the target samples it is matched with.
+///
+/// M. Cuturi. "Sinkhorn Distances: Lightspeed Computation of Optimal Transport." NIPS 2013.
+/// N. Courty, R. Flamary, D. Tuia, A. Rakotomamonjy. "Optimal Transport for Domain Adaptation."
+/// IEEE TPAMI 39(9), 2017. See `papers/courty-2017-optimal-transport.md`.
+///
+/// ```
+/// min over γ ≥ 0:  Σ_ij γ_ij C_ij + ε Σ_ij γ_ij log γ_ij,
+///   γ 1 = 1/n_S,  γᵀ 1 = 1/n_T,   C_ij = ‖x_i − x'_j‖²                    (1)
+/// ε = entropy · median C                                                  (2)
+/// x_i ↦ n_S Σ_j γ_ij x'_j                                                 (3)
+/// ```
+///
+/// - Complexity: O(n_S n_T d) and O(n_S n_T) an iteration.
+/// - Deviations: ε is relative to the median cost, so that it means the same in every unit.
+public struct SinkhornTransport: TransductiveMethod {
+  /// ε / median C.
+  public var entropy = 0.1
+  /// The most iterations; the plan has the source's marginal exactly after each.
+  public var iterations = 1000
+  /// The classifier.
+  public var learner = LearnerChoice.logisticRegression
+
+  /// The method at its defaults.
+  public init() {}
+
+  /// The method's name, family and source.
+  public static let card = MethodCard(
+    id: "ot-sinkhorn", title: "Entropic optimal transport", family: .alignment(.transport),
+    paper: "courty-2017-optimal-transport")
+
+  /// The hyperparameters.
+  public static let parameters: [Parameter<Self>] = [
+    .real(
+      "entropy", \.entropy, in: 1e-5...1e3, grid: [0.01, 0.03, 0.1, 0.3, 1],
+      help: "ε as a multiple of the median squared distance."),
+    .integer(
+      "iterations", \.iterations, in: 1...1_000_000, grid: [100, 1000, 10_000],
+      help: "The most Sinkhorn iterations."),
+    .choice("learner", \.learner, help: "Classifier fitted on the transported source."),
+  ]
+
+  /// Finds the plan and fits the learner on the transported source.
+  public func fit(
+    source: LabelledSample, target: UnlabelledSample, key: RandomKey
+  ) throws(MethodError) -> some Classifier {
+    let cost = source.features.squaredDistances(to: target.features)
+    let epsilon = entropy * typicalCost(cost)  // (2)
+    var plan = SinkhornPlan(cost: cost, epsilon: epsilon)
+    plan.solve(iterations: iterations, tolerance: 1e-9)  // (1)
+    let moved = plan.matrix * target.features * Double(source.count)  // (3)
+    return MappedClassifier(
+      try learner.fit(source.with(features: moved), key: key.child("learner")))
+  }
+
+  /// The median cost; the mean where it is 0, and 1 where all costs are.
+  private func typicalCost(_ cost: Matrix<Double>) -> Double {
+    let sorted = cost.elements.sorted()
+    guard let largest = sorted.last, largest > 0 else { return 1 }
+    let middle = sorted.count / 2
+    let median =
+      sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    // A median of rounding size would make ε vanish beside the other costs.
+    return median > 1e-9 * largest ? median : sorted.reduce(0, +) / Double(sorted.count)
+  }
+}

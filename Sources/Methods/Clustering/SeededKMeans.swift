@@ -1,0 +1,71 @@
+public import Domains
+public import Learners
+import LinearAlgebra
+public import Parameters
+public import Randomness
+
+/// k-means on the target, started from the source's clusters and held near them.
+///
+/// S. Basu, A. Banerjee, R. Mooney. "Semi-supervised Clustering by Seeding." ICML 2002. See
+/// `papers/basu-2002-seeded-kmeans.md`.
+///
+/// ```
+/// s = argmin over s, a:  Σ_i ‖x_i − s_{a_i}‖²   over the source            (1)
+/// c = argmin over c, a:  Σ_j ‖x_j − c_{a_j}‖² + λ Σ_k ‖c_k − s_k‖²  over the target,
+///   by Lloyd's iterations from c = s                                     (2)
+/// ```
+///
+/// λ weighs each of the source's centroids as so many target samples; 0 uses them as a start
+/// alone.
+///
+/// - Complexity: O(n d K) an iteration.
+/// - Deviations: the paper's seeds are the means of labelled samples; here no label is known,
+///   and the seeds are the source's clusters. The pull λ is an addition.
+public struct SeededKMeans: UnsupervisedMethod {
+  /// λ.
+  public var pull = 0.0
+  /// How many starts on the source.
+  public var restarts = 10
+  /// The most iterations of a start.
+  public var iterations = 300
+
+  /// The method at its defaults.
+  public init() {}
+
+  /// The method's name, family and source.
+  public static let card = MethodCard(
+    id: "seeded-kmeans", title: "k-means seeded by the source", family: .clustering,
+    paper: "basu-2002-seeded-kmeans")
+
+  /// The hyperparameters.
+  public static let parameters: [Parameter<Self>] = [
+    .real(
+      "pull", \.pull, in: 0...1e6, grid: [0, 1, 10, 100],
+      help: "λ, the target samples that each of the source's centroids counts for."),
+    .integer(
+      "restarts", \.restarts, in: 1...1000, grid: [1, 10, 50],
+      help: "How many starts on the source."),
+    .integer(
+      "iterations", \.iterations, in: 1...100_000, grid: [10, 100, 300],
+      help: "The most iterations of a start."),
+  ]
+
+  /// The reference is k-means.
+  public static let referenceAssignments = [
+    Assignment("algorithm", .choice(TargetClustering.Algorithm.kMeans.rawValue))
+  ]
+
+  /// Clusters the source, then the target from there.
+  public func fit(
+    source: UnlabelledSample, target: UnlabelledSample, clusterCount: Int, key: RandomKey
+  ) throws(MethodError) -> some Clustering {
+    var iteration = CentroidIteration(membership: .hard, maximumIterations: iterations)
+    let seeds = iteration.solve(
+      source.features, clusters: clusterCount, restarts: restarts, key: key.child("source")
+    ).centroids  // (1)
+    iteration.anchors = seeds
+    iteration.pull = pull
+    return CentroidClustering(
+      centroids: iteration.solve(target.features, from: seeds).centroids)  // (2)
+  }
+}

@@ -1,0 +1,90 @@
+public import Domains
+public import Learners
+import LinearAlgebra
+public import Parameters
+public import Randomness
+
+/// Fuzzy c-means on the target whose memberships also weigh the distance to the source's clusters.
+///
+/// Z. Deng, Y. Jiang, F.-L. Chung, H. Ishibuchi, K.-S. Choi, S. Wang. "Transfer Prototype-Based
+/// Fuzzy Clustering." IEEE Transactions on Fuzzy Systems 24(5), 2016. See
+/// `papers/deng-2016-transfer-fcm.md`.
+///
+/// ```
+/// s = fuzzy c-means centroids of the source                              (1)
+/// min over c, u:  Σ_j Σ_k u_jk^m (‖x_j − c_k‖² + λ ‖x_j − s_k‖²),  Σ_k u_jk = 1   (2)
+/// ŷ_j = argmin over k:  ‖x_j − c_k‖² + λ ‖x_j − s_k‖²                     (3)
+/// ```
+///
+/// (2) is minimised by turns from c = s; (3) names the cluster of the largest membership.
+///
+/// - Complexity: O(n d K) an iteration.
+/// - Deviations: of the paper's terms the one that weighs memberships by the source's
+///   prototypes is used, not the pull of one prototype on the other.
+public struct TransferFuzzyCMeans: UnsupervisedMethod {
+  /// λ.
+  public var strength = 0.5
+  /// m.
+  public var fuzzifier = 2.0
+  /// How many starts on the source.
+  public var restarts = 10
+  /// The most iterations of a start.
+  public var iterations = 300
+
+  /// The method at its defaults.
+  public init() {}
+
+  /// The method's name, family and source.
+  public static let card = MethodCard(
+    id: "transfer-fcm", title: "Transfer fuzzy c-means", family: .clustering,
+    paper: "deng-2016-transfer-fcm")
+
+  /// The hyperparameters.
+  public static let parameters: [Parameter<Self>] = [
+    .real(
+      "strength", \.strength, in: 0...1e6, grid: [0, 0.1, 0.5, 1, 10],
+      help: "λ, the weight of the distance to the source's centroids."),
+    .real(
+      "fuzzifier", \.fuzzifier, in: 1.01...10, grid: [1.1, 1.5, 2],
+      help: "m, how soft the clusters are."),
+    .integer(
+      "restarts", \.restarts, in: 1...1000, grid: [1, 10, 50],
+      help: "How many starts on the source."),
+    .integer(
+      "iterations", \.iterations, in: 1...100_000, grid: [10, 100, 300],
+      help: "The most iterations of a start."),
+  ]
+
+  /// The reference is fuzzy c-means.
+  public static let referenceAssignments = [
+    Assignment("algorithm", .choice(TargetClustering.Algorithm.fuzzyCMeans.rawValue))
+  ]
+
+  /// Clusters the source, then the target with the source's centroids in view.
+  public func fit(
+    source: UnlabelledSample, target: UnlabelledSample, clusterCount: Int, key: RandomKey
+  ) throws(MethodError) -> some Clustering {
+    var iteration = CentroidIteration(
+      membership: .fuzzy(fuzzifier: fuzzifier), maximumIterations: iterations)
+    let anchors = iteration.solve(
+      source.features, clusters: clusterCount, restarts: restarts, key: key.child("source")
+    ).centroids  // (1)
+    iteration.anchors = anchors
+    iteration.pull = strength
+    let solution = iteration.solve(target.features, from: anchors)  // (2)
+    return AnchoredClustering(
+      centroids: solution.centroids, anchors: anchors, strength: strength)
+  }
+}
+
+/// Clusters by the distance to a centroid and to its anchor.
+private struct AnchoredClustering: Clustering {
+  let centroids: Matrix<Double>
+  let anchors: Matrix<Double>
+  let strength: Double
+
+  func clusters(of features: Matrix<Double>) -> [Int] {
+    (features.centredDistances(to: centroids) + features.centredDistances(to: anchors) * strength)
+      .rowMinima  // (3)
+  }
+}
