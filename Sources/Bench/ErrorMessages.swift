@@ -122,20 +122,21 @@ extension ErrorMessages {
   private static func clause(_ error: LinearAlgebraError) -> String {
     switch error {
     case .notPositiveDefinite(let routine, let order):
-      "the matrix is not positive definite, as \(routine) found at its leading minor of order"
+      "the matrix is not positive definite, as LAPACK's \(routine) found at its leading minor of order"
         + " \(order)"
     case .singular(let routine, let pivot):
-      "the matrix is singular, as \(routine) found its pivot \(pivot) to be exactly zero"
+      "the matrix is singular, as LAPACK's \(routine) found its pivot \(pivot) to be exactly zero"
     case .notConverged(let routine, let info):
-      "the iteration of \(routine) did not converge, with info = \(info) for what was left"
+      "LAPACK's \(routine) did not converge, with \(count(info, "element")) of the reduced matrix"
+        + " left"
     case .notFinite(let routine):
-      "the matrix given to \(routine) has an entry that is infinite or not a number"
+      "the matrix given to LAPACK's \(routine) has an entry that is infinite or not a number"
     case .illegalArgument(let routine, -1_010), .illegalArgument(let routine, -1_011):
-      "there was no memory for the work space of \(routine)"
+      "there was no memory for the work space of LAPACK's \(routine)"
     case .illegalArgument(let routine, let info) where info < 0:
-      "\(routine) refused its argument \(-info), with info = \(info)"
+      "LAPACK's \(routine) refused its argument \(-info), with info = \(info)"
     case .illegalArgument(let routine, let info):
-      "\(routine) failed with info = \(info)"
+      "LAPACK's \(routine) failed with info = \(info)"
     }
   }
 

@@ -1,4 +1,3 @@
-internal import CLAPACKE
 import Foundation
 
 // LAPACK sees a row-major matrix as the transpose of a column-major one. For symmetric

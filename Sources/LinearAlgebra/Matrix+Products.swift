@@ -1,5 +1,3 @@
-internal import COpenBLAS
-
 extension Matrix {
   /// op(A) · op(B), where op transposes if asked to (GEMM).
   public func multiplied(
@@ -17,8 +15,8 @@ extension Matrix {
       elements.withUnsafeBufferPointer { left in
         other.elements.withUnsafeBufferPointer { right in
           Scalar.kernels.gemm(
-            CblasRowMajor, transposingSelf ? CblasTrans : CblasNoTrans,
-            transposingOther ? CblasTrans : CblasNoTrans, Int32(outRows), Int32(outColumns),
+            CBLASOption.rowMajor, CBLASOption.transpose(transposingSelf),
+            CBLASOption.transpose(transposingOther), Int32(outRows), Int32(outColumns),
             Int32(inner), 1, left.baseAddress, Int32(columns), right.baseAddress,
             Int32(other.columns), 0, product.baseAddress, Int32(outColumns))
         }
@@ -36,7 +34,7 @@ extension Matrix {
     guard rows > 0, columns > 0 else { return result }
     result.withUnsafeMutableBufferPointer { product in
       Scalar.kernels.gemv(
-        CblasRowMajor, transposing ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), 1,
+        CBLASOption.rowMajor, CBLASOption.transpose(transposing), Int32(rows), Int32(columns), 1,
         elements, Int32(columns), vector, 1, 0, product.baseAddress, 1)
     }
     return result
@@ -53,7 +51,7 @@ extension Matrix {
     guard order > 0, inner > 0 else { return result }
     result.elements.withUnsafeMutableBufferPointer { product in
       Scalar.kernels.syrk(
-        CblasRowMajor, CblasUpper, transposing ? CblasTrans : CblasNoTrans, Int32(order),
+        CBLASOption.rowMajor, CBLASOption.upper, CBLASOption.transpose(transposing), Int32(order),
         Int32(inner), 1, elements, Int32(columns), 0, product.baseAddress, Int32(order))
     }
     result.mirrorUpper()

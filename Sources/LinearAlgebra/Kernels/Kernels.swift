@@ -91,3 +91,13 @@ public enum BLAS {
     openblas_set_num_threads(Int32(count))
   }
 }
+
+/// CBLAS's options, here so that no other file imports OpenBLAS.
+enum CBLASOption {
+  static let rowMajor = CblasRowMajor
+  static let upper = CblasUpper
+
+  static func transpose(_ transposing: Bool) -> CBLAS_TRANSPOSE {
+    transposing ? CblasTrans : CblasNoTrans
+  }
+}
