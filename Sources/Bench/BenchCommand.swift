@@ -24,7 +24,7 @@ struct BenchCommand: ParsableCommand {
         130  interrupted
       """,
     version: TransferBench.version,
-    subcommands: [List.self, Describe.self, Doctor.self])
+    subcommands: [List.self, Describe.self, DataCommand.self, Doctor.self])
 
   /// Parses and runs the command, and turns what it throws into one sentence and an exit code.
   static func main() {

@@ -16,16 +16,27 @@ struct Describe: ParsableCommand {
         bench describe accuracy
       """)
 
-  @Argument(help: "The name of a method, a pair, a data set or a metric.")
+  @Argument(
+    help: "The name of a method, a pair, a data set or a metric.", completion: .describable)
   var name: String
 
+  @OptionGroup var options: DataOptions
+
   func run() throws {
-    guard let text = Self.method(name) ?? Self.metric(name) else {
+    if let text = Self.method(name) ?? Self.metric(name) {
+      print(text, terminator: "")
+      return
+    }
+    let catalogue = try options.catalogue()
+    if let pair = PairID(name) {
+      print(try catalogue.describe(pair), terminator: "")
+    } else if let card = catalogue.cards.first(where: { $0.id == name }) {
+      print(catalogue.describe(card), terminator: "")
+    } else {
       throw RequestError.unknown(
         .name, name: name,
-        known: MethodRegistry.all.map(\.card.id) + MetricRegistry.task.map(\.id))
+        known: CompletedNames.methods + catalogue.datasets + CompletedNames.metrics)
     }
-    print(text, terminator: "")
   }
 
   /// The description of the method of that id.
@@ -39,17 +50,15 @@ struct Describe: ParsableCommand {
     if let citation = PaperNote.find(card.paper)?.citation { facts.append(("citation", citation)) }
     let heading = "\(id), a method\n" + lines(facts)
     guard !entry.parameters.isEmpty else { return heading + "\nIt has no parameters.\n" }
-    let parameters = Listing(
-      columns: ["parameter", "default", "values", "grid", "help"],
-      rows: entry.parameters.map {
-        [
-          $0.name, $0.initial.description, $0.range,
-          $0.grid.map(\.description).joined(separator: ","), $0.help,
-        ]
-      })
-    return heading + "\n" + parameters.table
-      + "\nSet one with: bench compare --methods \(id) --set \(id).\(entry.parameters[0].name)="
-      + "\(entry.parameters[0].initial)\n"
+    let parameters = entry.parameters.map { parameter in
+      let grid = parameter.grid.map(\.description).joined(separator: ", ")
+      return "\n  \(parameter.name) = \(parameter.initial)\n"
+        + "    \(parameter.help)\n    values: \(parameter.range)\n"
+        + (grid.isEmpty ? "" : "    grid:   \(grid)\n")
+    }
+    return heading + "\nParameters and their defaults\n" + parameters.joined()
+      + "\nSet one with: bench compare --methods \(id)"
+      + " --set \(id).\(entry.parameters[0].name)=\(entry.parameters[0].initial)\n"
   }
 
   /// The description of the metric or group measure of that id.

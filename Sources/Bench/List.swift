@@ -29,14 +29,16 @@ struct List: ParsableCommand {
   @Option(help: "How to write it: table, csv or json.")
   var format = Listing.Format.table
 
+  @OptionGroup var options: DataOptions
+
   func run() throws {
     let listing =
       switch kind {
       case .methods: Self.methods
-      case .pairs: Self.methods
+      case .pairs: Self.pairs(try options.catalogue())
       case .metrics: Self.metrics
       case .learners: Self.learners
-      case .datasets: Self.methods
+      case .datasets: Self.datasets(try options.catalogue())
       }
     print(try listing.text(format), terminator: "")
   }
@@ -46,6 +48,27 @@ struct List: ParsableCommand {
       columns: ["method", "family", "setting", "title"],
       rows: MethodRegistry.all.map { entry in
         [entry.card.id, entry.card.family.name, entry.setting.rawValue, entry.card.title]
+      })
+  }
+
+  static func pairs(_ catalogue: DataCatalogue) -> Listing {
+    Listing(
+      columns: ["pair", "data", "classes", "title"],
+      rows: catalogue.cards.flatMap { card in
+        card.pairs.map {
+          [$0.description, catalogue.state(of: card), String(card.classes.count), card.title]
+        }
+      })
+  }
+
+  static func datasets(_ catalogue: DataCatalogue) -> Listing {
+    Listing(
+      columns: ["dataset", "data", "domains", "pairs", "classes", "licence", "title"],
+      rows: catalogue.cards.map { card in
+        [
+          card.id, catalogue.state(of: card), String(card.domainNames.count),
+          String(card.pairs.count), String(card.classes.count), card.licence, card.title,
+        ]
       })
   }
 
