@@ -1,6 +1,8 @@
 import ArgumentParser
+import Domains
 import Foundation
 import LinearAlgebra
+import Metrics
 
 /// `bench doctor`: what the program found of the machine, its libraries and the data.
 struct Doctor: ParsableCommand {
@@ -19,6 +21,8 @@ struct Doctor: ParsableCommand {
   @Flag(help: .hidden)
   var measure = false
 
+  @OptionGroup var options: DataOptions
+
   func run() throws {
     let speed = BLASSpeed.measured()
     if measure {
@@ -27,6 +31,9 @@ struct Doctor: ParsableCommand {
     }
     Self.show("Machine", Self.machine)
     Self.show("BLAS", Self.blas(speed))
+    Self.show("Libraries", Self.libraries)
+    let catalogue = try options.catalogue()
+    Self.show("Data", Self.data(catalogue, folder: options.folder))
     for warning in Self.warnings(speed) { print("warning: \(warning)") }
   }
 
@@ -61,11 +68,24 @@ struct Doctor: ParsableCommand {
     return facts
   }
 
+  private static var libraries: [(String, String)] {
+    let found =
+      BLAS.libraries + [(name: "GSL", version: StatisticsLibrary.version)]
+      + FormatLibraries.versions
+    return found.map { ($0.name, $0.version) }
+  }
+
+  private static func data(_ catalogue: DataCatalogue, folder: String) -> [(String, String)] {
+    let state = FileManager.default.fileExists(atPath: folder) ? "" : ", which doesn't exist"
+    let sets = catalogue.cards.map { ($0.id, catalogue.state(of: $0)) }
+    return [("data folder", folder + state)] + sets
+  }
+
   private static func warnings(_ speed: BLASSpeed) -> [String] {
     guard speed.double < BLASSpeed.least else { return [] }
     return [
       "matrix products run below \(rounded(BLASSpeed.least)) GFLOP/s: another library, such as "
-        + "GSL's own CBLAS, may have taken the place of OpenBLAS (see which one `ldd` names)"
+        + "GSL's own CBLAS, may have taken the place of OpenBLAS (`ldd` on the program names it)"
     ]
   }
 

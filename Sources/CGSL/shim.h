@@ -5,3 +5,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_sf.h>
+#include <gsl/gsl_version.h>
+
+// Swift can't read a C global that may vary.
+static inline const char *gsl_version_found(void) { return gsl_version; }

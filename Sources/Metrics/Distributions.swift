@@ -1,5 +1,11 @@
 import CGSL
 
+/// The library of distributions.
+public enum StatisticsLibrary {
+  /// The version found.
+  public static var version: String { String(cString: gsl_version_found()) }
+}
+
 /// The distributions of the tests and intervals: the only file that imports GSL.
 enum Distributions {
   /// GSL's default is to abort the process on an argument it doesn't like.

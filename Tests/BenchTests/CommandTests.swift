@@ -56,7 +56,7 @@ struct CommandTests {
   @Test func doctorTellsTheSpeedOfBLAS() throws {
     let result = try Program.run(["doctor"])
     #expect(result.code == 0)
-    for fact in ["processor", "kernels", "dgemm", "sgemm", "OpenBLAS", "data"] {
+    for fact in ["processor", "kernels", "dgemm", "sgemm", "OpenBLAS", "libpng", "data"] {
       #expect(result.output.contains(fact))
     }
   }

@@ -34,7 +34,7 @@ struct LayersTests {
   /// The imports of a file: `public import struct Module.Name` names `Module`.
   static func imports(of file: Repository.File) -> [Import] {
     file.lines.compactMap { line in
-      guard
+      guard line.contains("import "),
         let match = line.firstMatch(
           of:
             /^\s*(?:@\w+ )*(?:\w+ )?import (?:(?:struct|class|enum|protocol|func|let|var|typealias) )?(\w+)/
