@@ -52,6 +52,9 @@ import Testing
     #expect(agrees(Metric.ece.value(below), 0.095))
     let above = binary([1, 0], positive: [0.6, 0.61])
     #expect(agrees(Metric.ece.value(above), 0.505))
+    // The one edge where the product with 15 rounds the next number down to the edge.
+    let next = binary([1, 0], positive: [(11.0 / 15).nextUp, 11.0 / 15])
+    #expect(agrees(Metric.ece.value(next), 0.5))
   }
 
   @Test func handCaseOfClusters() {

@@ -148,8 +148,7 @@ import Testing
   }
 
   @Test func scoreThatIsSeldomDefinedHasNoInterval() throws {
-    // Three negatives would all have to be missed for the AUROC to be undefined; with one
-    // positive among nine it is missing in (8/9)⁹ = 35 % of the resamples.
+    // One positive among nine is missing in (8/9)⁹ = 35 % of the resamples.
     let sometimes = binary(
       [1, 0, 0, 0, 0, 0, 0, 0, 0], positive: [0.9] + Array(repeating: 0.1, count: 8))
     let bootstrap = PairedBootstrap(key: key)
@@ -163,6 +162,24 @@ import Testing
           pair(sometimes, indices: (0..<9).map { $0 + 9 * repetition })
         }, metric: .auroc))
     #expect(seldom.mean == 1 && seldom.ciLow == nil && seldom.ciHigh == nil)
+  }
+
+  @Test func gainNeedsEveryReferenceDrawn() throws {
+    let labels = [Int](repeating: 0, count: 10)
+    let right = certain(labels, labels, classCount: 2)
+    let wrong = certain(labels, labels.map { _ in 1 }, classCount: 2)
+    // The reference has no value without its first sample: in 35 % of the resamples each.
+    let statistic = Statistic(id: "needs the first sample") { evaluation, weights in
+      evaluation.isCorrect(0) || weights[0] > 0 ? 1 : nil
+    }
+    let result = try #require(
+      PairedBootstrap(key: key).interval(
+        repetitions: (0..<6).map { repetition in
+          pair(right, wrong, indices: (0..<10).map { $0 + 10 * repetition })
+        }, statistic: statistic))
+    #expect(result.ciLow == 1 && result.gain == 0)
+    #expect(result.gainLow == nil && result.gainHigh == nil && result.pValue == nil)
+    #expect(result.verdict(.higherIsBetter) == .neutral)
   }
 
   @Test func scoreThatDoesNotApplyHasNoResult() {
@@ -199,8 +216,7 @@ import Testing
       Metric.accuracy.value(evaluation)
     }
     let result = try #require(bootstrap.interval(repetitions: repetitions, statistic: fixed))
-    let zero = try (#require(result.gainLow), #require(result.gainHigh))
-    #expect(zero.0 <= 0 && zero.1 >= 0)
+    #expect(result.gainLow == 0 && result.gainHigh == 0)
     #expect(result.verdict(.higherIsBetter) == .neutral)
   }
 
