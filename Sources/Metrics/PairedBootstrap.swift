@@ -53,9 +53,11 @@ public struct RepetitionPair: Sendable {
 /// repetition only the samples are resampled.
 ///
 /// A. B. Owen. "The pigeonhole bootstrap." The Annals of Applied Statistics 1(2), 2007,
-/// doi:10.1214/07-AOAS122. For crossed random effects no bootstrap is exact; this one is, in
-/// general, mildly conservative. Where the variance between a few repetitions outweighs that
-/// between samples it is too narrow by about √((R − 1)/R), R repetitions.
+/// doi:10.1214/07-AOAS122. For crossed random effects no bootstrap is exact. With several
+/// repetitions this one errs on the wide side: noise that belongs to one sample in one repetition
+/// is counted up to three times, so where it is all there is, nominal 95 % intervals cover more
+/// than 99 %. With one repetition an interval knows nothing of the variance between repetitions,
+/// and is too narrow where that is large.
 ///
 /// ```
 /// resample:  w ~ multinomial over the N samples tested anywhere,  m ~ multinomial over R
