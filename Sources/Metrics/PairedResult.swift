@@ -67,8 +67,8 @@ public struct PairedResult: Sendable, Hashable {
 
   /// The mean over pairs, each counted alike, with the pairs taken as given.
   ///
-  /// The pairs' resamples are drawn apart, so the mean of one resample of each is a resample of
-  /// the mean. The gain is over the pairs that have one. Nil of no results.
+  /// The pairs' resamples are drawn apart, each with a key of its own, so the mean of one resample
+  /// of each is a resample of the mean; under one key they would go up and down together. The gain is over the pairs that have one. Nil of no results.
   public static func mean(over results: [PairedResult], level: Double = 0.95) -> PairedResult? {
     guard !results.isEmpty else { return nil }
     let withGain = results.filter { $0.gain != nil }
@@ -81,10 +81,18 @@ public struct PairedResult: Sendable, Hashable {
   }
 
   /// The mean of the first draw of each, of the second of each, and so on.
+  ///
+  /// As within a resample, a sum that is 0 but for its rounding is 0: it must not decide a verdict.
   private static func meanDraws(_ draws: [[Double]]) -> [Double] {
     let count = draws.map(\.count).min() ?? 0
     return (0..<count).map { index in
-      draws.reduce(0.0) { $0 + $1[index] } / Double(draws.count)
+      var sum = 0.0
+      var magnitude = 0.0
+      for draw in draws {
+        sum += draw[index]
+        magnitude += abs(draw[index])
+      }
+      return abs(sum) <= 1e-13 * magnitude ? 0 : sum / Double(draws.count)
     }
   }
 

@@ -1,0 +1,60 @@
+import Metrics
+import Randomness
+import TestSupport
+import Testing
+
+@Suite struct PairedResultTests {
+  private let key = RandomKey(seed: 13)
+
+  /// One repetition of 400 samples: `method` right, `reference` right, in thousandths.
+  private func result(_ method: Int, _ reference: Int?, pair: Int) throws -> PairedResult {
+    let labels = [Int](repeating: 0, count: 400)
+    func right(_ share: Int) -> Evaluation {
+      certain(labels, (0..<400).map { $0 * 1000 < share * 400 ? 0 : 1 }, classCount: 2)
+    }
+    return try #require(
+      PairedBootstrap(resamples: 2000, key: key.child("pair", pair)).interval(
+        repetitions: [
+          RepetitionPair(
+            sampleIndices: Array(0..<400), method: right(method), reference: reference.map(right))
+        ], metric: .accuracy))
+  }
+
+  @Test func meanOverPairsHasTheIntervalOfIndependentPairs() throws {
+    let pairs = try (0..<4).map { try result(500, 250, pair: $0) }
+    let mean = try #require(PairedResult.mean(over: pairs))
+    #expect(mean.mean == 0.5 && mean.sd == 0 && mean.gain == 0.25)
+    // Four times the samples, so half the width.
+    let (low, high) = try (#require(mean.ciLow), #require(mean.ciHigh))
+    let reach = 1.96 * (0.25 / 1600).squareRoot()
+    #expect(abs(high - low - 2 * reach) < 0.2 * reach)
+    let (gainLow, gainHigh) = try (#require(mean.gainLow), #require(mean.gainHigh))
+    let gainReach = 1.96 * ((0.25 - 0.0625) / 1600).squareRoot()
+    #expect(abs(gainHigh - gainLow - 2 * gainReach) < 0.2 * gainReach)
+    #expect(mean.verdict(.higherIsBetter) == .positive)
+  }
+
+  @Test func pairsWithoutAReferenceCountForTheScoreAlone() throws {
+    let mean = try #require(
+      PairedResult.mean(over: [result(750, 500, pair: 0), result(250, nil, pair: 1)]))
+    #expect(mean.mean == 0.5 && mean.gain == 0.25)
+    #expect(agrees(mean.sd, 0.125.squareRoot()))
+  }
+
+  @Test func meanOfNoPairsIsNone() {
+    #expect(PairedResult.mean(over: []) == nil)
+  }
+
+  @Test func valuesAloneHaveNoInterval() {
+    let plain = PairedResult(values: [1, 3])
+    #expect(plain.mean == 2 && plain.ciLow == nil && plain.gain == nil)
+    #expect(plain.verdict(.higherIsBetter) == nil)
+  }
+
+  @Test func figuresStayWithoutTheResamples() throws {
+    let whole = try result(750, 500, pair: 0)
+    let bare = whole.withoutResamples
+    #expect(bare.ciLow == whole.ciLow && bare.gainHigh == whole.gainHigh)
+    #expect(bare.pValue == whole.pValue && bare != whole)
+  }
+}
