@@ -24,7 +24,10 @@ struct BenchCommand: ParsableCommand {
         130  interrupted
       """,
     version: TransferBench.version,
-    subcommands: [List.self, Describe.self, DataCommand.self, Doctor.self])
+    subcommands: [
+      Compare.self, Reproduce.self, List.self, Describe.self, DataCommand.self, Doctor.self,
+      WorkerCommand.self,
+    ])
 
   /// Parses and runs the command, and turns what it throws into one sentence and an exit code.
   static func main() {

@@ -36,6 +36,11 @@ struct DataOptions: ParsableArguments {
     if let data, !FileManager.default.fileExists(atPath: data) { throw .missing(path: data) }
     return try DataCatalogue(userCards: cards, dataRoot: folder)
   }
+
+  /// The arguments that give a worker the same data.
+  var arguments: [String] {
+    (data.map { ["--data", $0] } ?? []) + cards.flatMap { ["--card", $0] }
+  }
 }
 
 extension DataCatalogue {

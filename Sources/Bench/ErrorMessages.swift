@@ -1,5 +1,6 @@
 import ArgumentParser
 import Domains
+import Experiments
 import Foundation
 import Learners
 import LinearAlgebra
@@ -17,6 +18,10 @@ enum ErrorMessages {
     case let error as MethodError: sentence(error)
     case let error as LearnerError: sentence(error)
     case let error as LinearAlgebraError: sentence(error)
+    case let error as PlanError: sentence(error)
+    case let error as StoreError: sentence(error)
+    case let error as CellFailure: sentence(error)
+    case let error as WorkerFailure: sentence(error)
     case let error as CocoaError: sentence(error)
     default: oneLine(BenchCommand.message(for: error))
     }
@@ -33,6 +38,69 @@ enum ErrorMessages {
       "\(option) takes \(expected), not '\(text)'."
     case .unwritable(let path, let reason):
       "Can't write \(path): \(reason)."
+    }
+  }
+
+  /// The sentence for a plan that can't be run.
+  static func sentence(_ error: PlanError) -> String {
+    switch error {
+    case .malformed(let reason):
+      "The plan can't be read: \(reason)."
+    case .unknownProtocol(let name):
+      unknown("protocol", name, ["holdout", "transductive"], listing: nil)
+    case .unknownSelection(let name):
+      unknown("selection", name, ["none"], listing: nil)
+    case .unknownMethod(let name):
+      sentence(.unknown(.method, name: name, known: MethodRegistry.all.map(\.card.id)))
+    case .parameter(let method, let fault):
+      sentence(fault, of: method)
+    case .outOfRange(let name, let value, let range):
+      "--\(name) takes \(range), so \(value) is out of its range."
+    case .nothingToRun(let what):
+      "The plan names no \(what), so there is nothing to run."
+    }
+  }
+
+  /// The sentence for a store that can't be used.
+  static func sentence(_ error: StoreError) -> String {
+    switch error {
+    case .database(let path, let reason):
+      "Can't use the results in \(path): \(reason)."
+    }
+  }
+
+  /// The sentence for a cell that gave no predictions.
+  static func sentence(_ failure: CellFailure) -> String {
+    switch failure {
+    case .method(let error):
+      sentence(error)
+    case .tooFewShots(let name, let available, let asked):
+      "The class '\(name)' has \(count(available, "sample")) in the target part that methods see, "
+        + "fewer than the \(count(asked, "shot")) asked for."
+    case .emptyPart(let part):
+      "There are no samples in \(part)."
+    case .noOracle:
+      "The transductive protocol tests on the whole target, so no labelled part is left for an oracle."
+    case .notFinite:
+      "A predicted probability is not a number."
+    }
+  }
+
+  /// The sentence for a worker that ended without an answer.
+  static func sentence(_ failure: WorkerFailure) -> String {
+    switch failure {
+    case .ended(let status, true):
+      "The worker was ended by signal \(status)."
+    case .ended(let status, false):
+      "The worker ended with exit code \(status)."
+    case .timedOut(let seconds):
+      "The cell ran longer than \(seconds) s (--timeout)."
+    case .outOfMemory(let mebibytes):
+      "The worker held \(Int(mebibytes)) MiB, more than --memory allows."
+    case .malformedAnswer:
+      "The worker's answer could not be read."
+    case .notStarted(let reason):
+      "The worker could not be started: \(reason)."
     }
   }
 

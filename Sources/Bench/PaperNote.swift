@@ -14,16 +14,24 @@ struct PaperNote {
       .joined(separator: " ")
   }
 
-  /// The note of that name, in a folder papers/ here or above, or above the program itself.
+  /// The note of that name.
   static func find(_ name: String) -> PaperNote? {
+    guard let file = folder?.appending(path: "\(name).md"),
+      let text = try? String(contentsOf: file, encoding: .utf8)
+    else { return nil }
+    return PaperNote(text: text)
+  }
+
+  /// The folder of the notes: papers/ here or above, or above the program itself.
+  static var folder: URL? {
     let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
     for start in [here, program] {
       var folder = start
       while folder.path != "/" {
-        let file = folder.appending(path: "papers/\(name).md")
-        if let text = try? String(contentsOf: file, encoding: .utf8) {
-          return PaperNote(text: text)
+        let papers = folder.appending(path: "papers")
+        if FileManager.default.fileExists(atPath: papers.appending(path: "references.bib").path) {
+          return papers
         }
         folder.deleteLastPathComponent()
       }

@@ -15,7 +15,7 @@ enum RequestError: Error, Hashable {
 
   /// What a name names.
   enum Kind: String, Hashable, CaseIterable {
-    case command, method, family, pair, metric, learner, name
+    case command, method, family, pair, metric, learner, experiment, name
     case dataset = "data set"
 
     /// The command that lists all of this kind, where there is one.
@@ -27,7 +27,7 @@ enum RequestError: Error, Hashable {
       case .metric: "bench list metrics"
       case .learner: "bench list learners"
       case .command: "bench --help"
-      case .name: nil
+      case .experiment, .name: nil
       }
     }
   }

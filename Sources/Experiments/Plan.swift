@@ -1,1 +1,213 @@
-// Experiments.
+import Domains
+public import Methods
+public import Parameters
+import Yams
+
+/// What to run: pairs × methods × repetitions under one protocol.
+public struct Plan: Sendable, Hashable, Codable {
+  /// A method with some of its hyperparameters set.
+  public struct MethodSetting: Sendable, Hashable, Codable {
+    /// The method's id.
+    public var id: String
+    /// The texts of the hyperparameters that differ from their defaults.
+    public var parameters: [String: String]
+
+    /// A method, at its defaults where nothing is said.
+    public init(id: String, parameters: [String: String] = [:]) {
+      self.id = id
+      self.parameters = parameters
+    }
+  }
+
+  /// The pairs' names, `dataset:source->target`.
+  public var pairs: [String]
+  /// The methods asked for.
+  public var methods: [MethodSetting]
+  /// `holdout` or `transductive`.
+  public var protocolName: String
+  /// The fraction of each domain that is held out.
+  public var holdout: Double
+  /// Labelled target samples for each class, granted to inductive methods.
+  public var shots: Int
+  /// How often everything is repeated, with other splits and draws.
+  public var repetitions: Int
+  /// Names all randomness of the run.
+  public var seed: UInt64
+  /// How hyperparameters are chosen: `none` takes those stated.
+  public var selection: String
+  /// The number of bootstrap resamples behind each interval.
+  public var resamples: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case pairs, methods, holdout, shots, repetitions, seed, selection, resamples
+    case protocolName = "protocol"
+  }
+
+  /// A plan.
+  public init(
+    pairs: [String], methods: [MethodSetting], protocolName: String = "holdout",
+    holdout: Double = 0.5, shots: Int = 5, repetitions: Int = 5, seed: UInt64 = 0,
+    selection: String = "none", resamples: Int = 1000
+  ) {
+    self.pairs = pairs
+    self.methods = methods
+    self.protocolName = protocolName
+    self.holdout = holdout
+    self.shots = shots
+    self.repetitions = repetitions
+    self.seed = seed
+    self.selection = selection
+    self.resamples = resamples
+  }
+
+  /// The plan that a plan file's text states.
+  public init(yaml: String) throws(PlanError) {
+    do {
+      self = try YAMLDecoder().decode(Plan.self, from: yaml)
+    } catch {
+      throw .malformed(reason: String(describing: error))
+    }
+  }
+
+  /// The plan as the text of a plan file.
+  public func yaml() throws(PlanError) -> String {
+    let encoder = YAMLEncoder()
+    encoder.options.sortKeys = true
+    do {
+      return try encoder.encode(self)
+    } catch {
+      throw .malformed(reason: String(describing: error))
+    }
+  }
+
+  /// The protocol under which everything is run.
+  public var evaluationProtocol: EvaluationProtocol {
+    protocolName == "holdout" ? .holdout(holdout) : .transductive
+  }
+
+  /// Checks everything but the pairs, which their catalogue checks.
+  public func check() throws(PlanError) {
+    guard ["holdout", "transductive"].contains(protocolName) else {
+      throw .unknownProtocol(protocolName)
+    }
+    guard selection == "none" else { throw .unknownSelection(selection) }
+    if protocolName == "holdout", !(holdout > 0 && holdout < 1) {
+      throw .outOfRange(name: "holdout", value: "\(holdout)", range: "a number between 0 and 1")
+    }
+    for (name, value) in [
+      ("shots", shots), ("repetitions", repetitions), ("resamples", resamples),
+    ] where value < 1 {
+      throw .outOfRange(name: name, value: "\(value)", range: "a whole number from 1")
+    }
+    if pairs.isEmpty { throw .nothingToRun("pairs") }
+    if methods.isEmpty { throw .nothingToRun("methods") }
+  }
+}
+
+/// Why a plan can't be run.
+///
+/// Facts only: their wording is the command line's.
+public enum PlanError: Error, Sendable, Hashable {
+  /// The text of a plan file isn't one.
+  case malformed(reason: String)
+  /// There is no such protocol.
+  case unknownProtocol(String)
+  /// There is no such way to choose hyperparameters.
+  case unknownSelection(String)
+  /// No method has this id.
+  case unknownMethod(String)
+  /// A method's hyperparameter can't be set.
+  case parameter(method: String, ParameterError)
+  /// A number of the plan lies outside its range.
+  case outOfRange(name: String, value: String, range: String)
+  /// The plan names no pairs or no methods.
+  case nothingToRun(String)
+}
+
+/// A method of a plan with every hyperparameter settled, and what it is measured against.
+public struct PlannedMethod: Sendable, Hashable {
+  /// The method's id.
+  public let id: String
+  /// Every hyperparameter with its value, as compact JSON.
+  public let parameters: String
+  /// The hyperparameters that differ from their defaults, in declared order.
+  public let changes: [Assignment]
+
+  /// The entry in the registry.
+  public var entry: MethodEntry {
+    guard let entry = MethodRegistry.entry(id) else {
+      preconditionFailure("A planned method is registered.")
+    }
+    return entry
+  }
+
+  /// Settles a method's hyperparameters.
+  init(_ setting: Plan.MethodSetting) throws(PlanError) {
+    guard let entry = MethodRegistry.entry(setting.id) else { throw .unknownMethod(setting.id) }
+    do {
+      let settled = try entry.settled(setting.parameters)
+      id = setting.id
+      parameters = ParametersJSON.encode(settled.assignments)
+      changes = zip(settled.assignments, entry.parameters)
+        .filter { $0.value != $1.initial }.map(\.0)
+    } catch {
+      throw .parameter(method: setting.id, error)
+    }
+  }
+
+  /// Another method with the hyperparameters that this one shares with it by name, or fixes.
+  func counterpart(_ id: String) throws(PlanError) -> PlannedMethod? {
+    guard let other = MethodRegistry.entry(id) else { return nil }
+    let own = ParametersJSON.decode(parameters) ?? [:]
+    var shared: [String: String] = [:]
+    for parameter in other.parameters { shared[parameter.name] = own[parameter.name] }
+    for fixed in entry.referenceAssignments where shared[fixed.name] == nil {
+      shared[fixed.name] = fixed.value.description
+    }
+    return try PlannedMethod(Plan.MethodSetting(id: id, parameters: shared))
+  }
+
+  /// What the method is measured against: its setting's no-transfer method with the same learner.
+  func reference() throws(PlanError) -> PlannedMethod? {
+    guard let id = MethodRegistry.referenceID(of: entry.setting), id != self.id else { return nil }
+    return try counterpart(id)
+  }
+}
+
+extension Plan {
+  /// The methods asked for and those they are measured against, each once, in registry order.
+  public func plannedMethods() throws(PlanError) -> [PlannedMethod] {
+    var planned: [PlannedMethod] = []
+    func add(_ method: PlannedMethod?) {
+      if let method, !planned.contains(method) { planned.append(method) }
+    }
+    for setting in methods {
+      let method = try PlannedMethod(setting)
+      add(method)
+      add(try method.reference())
+      guard method.entry.setting != .unsupervised else { continue }
+      add(try method.counterpart(MethodRegistry.sourceModelID))
+      if protocolName == "holdout" { add(try method.counterpart(MethodRegistry.oracleID)) }
+    }
+    let order = MethodRegistry.all.map(\.card.id)
+    return order.flatMap { id in planned.filter { $0.id == id } }
+  }
+
+  /// Every cell of the plan: pair after pair, method after method, repetition after repetition.
+  func cells(
+    methods: [PlannedMethod], checksums: [String: String]
+  ) -> [Cell] {
+    pairs.flatMap { pair in
+      methods.flatMap { method in
+        (0..<repetitions).map { repetition in
+          Cell(
+            pair: pair, checksum: checksums[pair] ?? "", method: method.id,
+            parameters: method.parameters, protocolName: protocolName,
+            holdout: protocolName == "holdout" ? holdout : 0,
+            shots: method.entry.setting == .inductive ? shots : 0, repetition: repetition,
+            seed: seed, selection: selection, version: TransferBench.version)
+        }
+      }
+    }
+  }
+}

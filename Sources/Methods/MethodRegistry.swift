@@ -29,3 +29,21 @@ public enum MethodRegistry {
     all.first { $0.card.id == id }
   }
 }
+
+extension MethodRegistry {
+  /// The method that is the model before any transfer.
+  public static let sourceModelID = "source-only"
+
+  /// The method that bounds transfer from above.
+  public static let oracleID = "target-oracle"
+
+  /// The no-transfer method that a setting's methods are measured against.
+  public static func referenceID(of setting: Setting) -> String? {
+    switch setting {
+    case .transductive: sourceModelID
+    case .inductive: "target-only"
+    case .unsupervised: "target-clustering"
+    case .oracle: nil
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import ArgumentParser
+import Domains
+import Experiments
+import Foundation
+import Learners
+import Methods
+
+/// `bench compare`: methods on pairs, and what transfer did.
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare methods on pairs of domains.",
+    discussion: """
+      Every method is run on every pair beside its own no-transfer reference, with the same splits, \
+      shots and seed. The table shows the mean over pairs of the score, the gain over the reference \
+      with its bootstrap interval, the verdict (positive, neutral, negative), on how many pairs the \
+      method harmed, and the bias drift: how much the accuracy gap between groups grew. The files in \
+      --out hold every metric of every cell.
+
+      EXAMPLES
+        bench compare --methods all
+        bench compare --methods coral,tca --pairs 'office-caltech:amazon->caltech' --data ~/data
+        bench compare --methods family:few-shot --pairs 'digits:*' --shots 1
+        bench compare --methods tca,jda --set jda.components=20 --learner 1-nn --format markdown
+        bench compare --resume --out results
+      """)
+
+  @Option(
+    help: ArgumentHelp("all, ids, or family:NAME, separated by commas.", valueName: "methods"),
+    completion: .list(["all"] + MethodRegistry.all.map(\.card.id)))
+  var methods = "all"
+
+  @Option(
+    help: ArgumentHelp(
+      "embedded, available, all, or names such as digits:synthetic->scanned, moons or 'moons:*', separated by commas.",
+      valueName: "pairs"))
+  var pairs = "embedded"
+
+  @OptionGroup var data: DataOptions
+
+  @Option(
+    name: .customLong("protocol"),
+    help: ArgumentHelp("holdout or transductive.", valueName: "name"),
+    completion: .list(["holdout", "transductive"]))
+  var protocolName = "holdout"
+
+  @Option(help: ArgumentHelp("The fraction of each domain held out.", valueName: "fraction"))
+  var holdout = 0.5
+
+  @Option(help: ArgumentHelp("Labelled target samples for each class.", valueName: "n"))
+  var shots = 5
+
+  @Option(help: ArgumentHelp("Repetitions, with other splits and draws.", valueName: "n"))
+  var repetitions = 5
+
+  @Option(help: ArgumentHelp("Names all randomness of the run.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("Bootstrap resamples behind each interval.", valueName: "n"))
+  var resamples = 1000
+
+  @Option(
+    help: ArgumentHelp(
+      "A hyperparameter, as in jda.components=20; may be given more than once.",
+      valueName: "method.parameter=value"))
+  var set: [String] = []
+
+  @Option(
+    help: ArgumentHelp("The learner of every method that takes one.", valueName: "name"),
+    completion: .list(LearnerChoice.allCases.map(\.rawValue)))
+  var learner: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How hyperparameters are chosen: none takes those stated.", valueName: "validator"))
+  var select = "none"
+
+  @Option(
+    help: ArgumentHelp("The folder for the results.", valueName: "dir"), completion: .directory)
+  var out = "results"
+
+  /// `TableFormat` as an argument.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case table, csv, json, markdown, latex
+
+    var tableFormat: TableFormat { TableFormat(rawValue: rawValue) ?? .table }
+  }
+
+  @Option(help: "How the table is written: table, csv, json, markdown or latex.")
+  var format = Format.table
+
+  @Flag(help: "Write each cell's predictions to predictions/ as .npz.")
+  var predictions = false
+
+  @Flag(help: "Go on with the plan in --out; other options about what to run are not read.")
+  var resume = false
+
+  @OptionGroup var options: RunOptions
+
+  func run() throws {
+    let catalogue = try data.catalogue()
+    let planFile = "\(out)/plan.yml"
+    let plan = resume ? try Self.readPlan(planFile) : try self.plan(catalogue)
+    try plan.check()
+    try RunOptions.makeFolder(out)
+    try AtomicFile.write(Array(plan.yaml().utf8), to: planFile)
+    let (run, isComplete) = try options.execute(
+      plan, data: data, catalogue: catalogue, folder: out, Interrupt())
+    let summary = try Summary(run)
+    try Exports(summary, folder: out).write(predictions: predictions)
+    let table = ResultTable(summary)
+    print(
+      try table.text(format.tableFormat, isColoured: isatty(STDOUT_FILENO) == 1), terminator: "")
+    if !isComplete {
+      Self.note(
+        "Interrupted. This goes on: bench compare --resume --out \(out) "
+          + data.arguments.joined(separator: " "))
+      throw ExitCode.interrupted
+    }
+    if format == .table { print("\n" + Self.closing(summary, out)) }
+    if !summary.failures.isEmpty { throw ExitCode.someCellsFailed }
+  }
+
+  /// The plan that the options state.
+  private func plan(_ catalogue: DataCatalogue) throws -> Plan {
+    let ids = try MethodSelection.ids(methods)
+    let settings = try MethodSelection.settings(ids, assignments: set, learner: learner)
+    let pairs = try catalogue.resolve(Self.list(pairs))
+    return Plan(
+      pairs: pairs.map(\.description), methods: settings, protocolName: protocolName,
+      holdout: holdout, shots: shots, repetitions: repetitions, seed: seed, selection: select,
+      resamples: resamples)
+  }
+
+  private static func readPlan(_ path: String) throws -> Plan {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw DomainError.missing(path: path)
+    }
+    return try Plan(yaml: text)
+  }
+
+  static func list(_ text: String) -> [String] {
+    text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
+  private static func note(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  /// What was run and where it lies.
+  private static func closing(_ summary: Summary, _ out: String) -> String {
+    let plan = summary.plan
+    let counts = Outcome.allCases.compactMap { outcome -> String? in
+      let count = summary.reports.filter { $0.report?.outcome == outcome }.count
+      return count == 0 ? nil : "\(count) \(outcome.rawValue)"
+    }
+    let protocolText =
+      plan.protocolName == "holdout" ? "holdout \(plan.holdout)" : plan.protocolName
+    return """
+      Points of 100: means over \(plan.pairs.count) pairs and \(plan.repetitions) repetitions, \
+      \(protocolText), \(plan.shots) shots, seed \(plan.seed). Gains are over each setting's own \
+      no-transfer reference; 'harmed' counts the pairs whose interval lies below 0; the bias drift is \
+      the growth of the accuracy gap between groups (between classes where a data set has none).
+      \(summary.reports.count) cells: \(counts.joined(separator: ", ")). \
+      Written to \(out)/: plan.yml, results.csv, runs.csv, summary.csv, results.sqlite.
+      """
+  }
+}

@@ -1,0 +1,76 @@
+import Experiments
+import Methods
+
+/// Reads what `--methods`, `--set` and `--learner` say.
+enum MethodSelection {
+  /// The ids that a list such as `all`, `coral,tca` or `family:few-shot` names.
+  static func ids(_ text: String) throws(RequestError) -> [String] {
+    let all = MethodRegistry.all.map(\.card.id)
+    var ids: [String] = []
+    for name in Compare.list(text) {
+      let named: [String]
+      if name == "all" {
+        named = all
+      } else if name.hasPrefix("family:") {
+        named = try family(String(name.dropFirst("family:".count)))
+      } else if all.contains(name) {
+        named = [name]
+      } else {
+        throw .unknown(.method, name: name, known: all)
+      }
+      for id in named where !ids.contains(id) { ids.append(id) }
+    }
+    return ids
+  }
+
+  private static func family(_ name: String) throws(RequestError) -> [String] {
+    let members = MethodRegistry.all.filter { $0.card.family.name == name }
+    guard !members.isEmpty else {
+      var known: [String] = []
+      for entry in MethodRegistry.all where !known.contains(entry.card.family.name) {
+        known.append(entry.card.family.name)
+      }
+      throw .unknown(.family, name: name, known: known)
+    }
+    return members.map(\.card.id)
+  }
+
+  /// The methods with the hyperparameters that `method.parameter=value` texts set.
+  static func settings(
+    _ ids: [String], assignments: [String], learner: String?
+  ) throws(RequestError) -> [Plan.MethodSetting] {
+    var parameters: [String: [String: String]] = [:]
+    for text in assignments {
+      let sides = text.split(separator: "=", maxSplits: 1).map(String.init)
+      let names = sides[0].split(separator: ".", maxSplits: 1).map(String.init)
+      guard sides.count == 2, names.count == 2 else {
+        throw .malformed(option: "--set", text: text, expected: "method.parameter=value")
+      }
+      guard MethodRegistry.entry(names[0]) != nil else {
+        throw .unknown(.method, name: names[0], known: MethodRegistry.all.map(\.card.id))
+      }
+      guard ids.contains(names[0]) else {
+        throw .malformed(
+          option: "--set", text: text, expected: "a parameter of a method that --methods names")
+      }
+      parameters[names[0], default: [:]][names[1]] = sides[1]
+    }
+    var settings: [Plan.MethodSetting] = []
+    for id in ids {
+      guard let entry = MethodRegistry.entry(id) else { continue }
+      var own = parameters[id] ?? [:]
+      if let learner, own["learner"] == nil,
+        entry.parameters.contains(where: { $0.name == "learner" })
+      {
+        own["learner"] = learner
+      }
+      do {
+        _ = try entry.settled(own)
+      } catch {
+        throw .parameter(method: id, error)
+      }
+      settings.append(Plan.MethodSetting(id: id, parameters: own))
+    }
+    return settings
+  }
+}

@@ -1,0 +1,103 @@
+import Experiments
+import Foundation
+import Synchronization
+
+/// The progress of a run on standard error: one line that is rewritten on a terminal, else a
+/// plain line now and then.
+final class Progress: Sendable {
+  private struct State {
+    var missing = 0
+    var done = 0
+    var failed = 0
+    var running: [Cell] = []
+    var started = ContinuousClock.now
+    var lastShown: ContinuousClock.Instant?
+    var isShown = false
+  }
+
+  private let state = Mutex(State())
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isQuiet: Bool
+
+  init(isQuiet: Bool) {
+    self.isQuiet = isQuiet
+  }
+
+  /// Takes note of an event and shows the new state.
+  func report(_ event: Run.Event) {
+    state.withLock { state in
+      var force = false
+      switch event {
+      case .planned(let missing, let settled):
+        state.missing = missing
+        state.started = .now
+        if settled > 0 { write("\(settled) cells are in the store already; \(missing) to run.\n") }
+      case .started(let cell):
+        state.running.append(cell)
+      case .finished(let cell, let report):
+        state.running.removeAll { $0 == cell }
+        state.done += 1
+        if report.outcome.isFailure {
+          state.failed += 1
+          clear(&state)
+          write("\(report.outcome.rawValue): \(cell.method) on \(cell.pair): \(report.reason)\n")
+        }
+        force = state.done == state.missing
+      }
+      show(&state, force: force)
+    }
+  }
+
+  /// Removes the line.
+  func end() {
+    state.withLock { clear(&$0) }
+  }
+
+  private func show(_ state: inout State, force: Bool) {
+    let now = ContinuousClock.now
+    let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(5)
+    if let last = state.lastShown, now - last < pause, !force { return }
+    guard state.missing > 0 else { return }
+    state.lastShown = now
+    let line = Self.line(
+      done: state.done, missing: state.missing, failed: state.failed,
+      running: state.running.last, count: state.running.count,
+      elapsed: (now - state.started) / .seconds(1))
+    write(isTerminal ? "\r\u{1B}[2K\(line.prefix(Self.width))" : line + "\n")
+    state.isShown = isTerminal
+  }
+
+  private func clear(_ state: inout State) {
+    if state.isShown { write("\r\u{1B}[2K") }
+    state.isShown = false
+  }
+
+  private func write(_ text: String) {
+    if !isQuiet { FileHandle.standardError.write(Data(text.utf8)) }
+  }
+
+  /// The terminal's width in columns.
+  private static var width: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+      ? Int(size.ws_col) - 1 : 79
+  }
+
+  /// One line: a bar, the counts, the time gone and left, and what is running.
+  static func line(
+    done: Int, missing: Int, failed: Int, running: Cell?, count: Int, elapsed: Double
+  ) -> String {
+    let filled = missing == 0 ? 20 : 20 * done / missing
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
+    let left = done == 0 ? "?" : time(elapsed / Double(done) * Double(missing - done))
+    var line =
+      "\(bar) \(done)/\(missing) done, \(count) running, \(failed) failed, \(time(elapsed)), \(left) left"
+    if let running { line += "  \(running.method) on \(running.pair)" }
+    return line
+  }
+
+  private static func time(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    return whole < 60 ? "\(whole) s" : "\(whole / 60) min \(whole % 60) s"
+  }
+}

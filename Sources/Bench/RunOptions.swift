@@ -1,0 +1,64 @@
+import ArgumentParser
+import Domains
+import Experiments
+import Foundation
+
+/// How cells are run: workers and their limits.
+struct RunOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The number of worker processes.", valueName: "n"))
+  var jobs = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(help: ArgumentHelp("Wall time that a cell may take, in seconds.", valueName: "s"))
+  var timeout = 3600.0
+
+  @Option(help: ArgumentHelp("Memory that a worker may hold, in GB.", valueName: "gb"))
+  var memory = 8.0
+
+  @Option(
+    name: .customLong("blas-core"),
+    help: ArgumentHelp(
+      "The BLAS kernels of the workers: auto, or a name such as Haswell. Without it the environment's OPENBLAS_CORETYPE.",
+      valueName: "name"))
+  var blasCore: String?
+
+  @Flag(help: "No progress on standard error.")
+  var quiet = false
+
+  func validate() throws {
+    guard jobs >= 1 else { throw ValidationError("--jobs takes a whole number from 1.") }
+    guard timeout > 0 else { throw ValidationError("--timeout takes a number above 0.") }
+    guard memory > 0 else { throw ValidationError("--memory takes a number above 0.") }
+  }
+
+  /// Runs what is missing of a plan in the store of a folder.
+  ///
+  /// - Returns: the run, and whether every cell was run.
+  func execute(
+    _ plan: Plan, data: DataOptions, catalogue: DataCatalogue, folder: String,
+    _ interrupt: Interrupt
+  ) throws -> (run: Run, isComplete: Bool) {
+    let progress = Progress(isQuiet: quiet)
+    let store = try ResultStore(path: "\(folder)/results.sqlite")
+    let run = try Run(plan, catalogue: catalogue, store: store)
+    let workers = WorkerOptions(
+      command: ["/proc/self/exe", "worker"] + data.arguments, jobs: jobs, timeout: timeout,
+      memory: memory * 1000, blasCore: blasCore, explain: { ErrorMessages.sentence(for: $0) })
+    defer { progress.end() }
+    let isComplete = try run.execute(
+      options: workers, isCancelled: { interrupt.isRequested }, report: { progress.report($0) })
+    return (run, isComplete)
+  }
+
+  /// Makes a folder if there is none.
+  static func makeFolder(_ path: String) throws(RequestError) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(
+        path: path,
+        reason: (error as NSError).localizedFailureReason
+          ?? error.localizedDescription)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Domains
+import Foundation
+import Parameters
+public import Randomness
+
+/// One fit and its test: everything that determines its result.
+public struct Cell: Sendable, Hashable, Codable {
+  /// The pair's name, `dataset:source->target`.
+  public let pair: String
+  /// The SHA-256 of the pair's data.
+  public let checksum: String
+  /// The method's id.
+  public let method: String
+  /// Every hyperparameter with its value, as compact JSON with sorted keys.
+  public let parameters: String
+  /// The protocol's name.
+  public let protocolName: String
+  /// The fraction held out; 0 under the transductive protocol.
+  public let holdout: Double
+  /// Labelled target samples for each class, granted to inductive methods.
+  public let shots: Int
+  /// The repetition, counted from 0.
+  public let repetition: Int
+  /// The run's seed.
+  public let seed: UInt64
+  /// How the hyperparameters were chosen: `none`, a validator, or `oracle`.
+  public let selection: String
+  /// The version of the program.
+  public let version: String
+
+  /// The protocol under which the cell is run.
+  public var evaluationProtocol: EvaluationProtocol {
+    protocolName == "holdout" ? .holdout(holdout) : .transductive
+  }
+
+  /// The cell's name: the SHA-256 of all of the above.
+  public var id: String {
+    let facts = [
+      pair, checksum, method, parameters, protocolName, holdout.description, String(shots),
+      String(repetition), String(seed), selection, version,
+    ]
+    return Checksum.sha256(bytes: Array(facts.joined(separator: "\u{1F}").utf8))
+  }
+
+  /// Names the split: shared by every method on this pair and repetition.
+  public var splitKey: RandomKey {
+    RandomKey(seed: seed).child("split").child(pair).child("repetition", repetition)
+  }
+
+  /// Names the randomness of the fit: the method's own.
+  public var fitKey: RandomKey {
+    RandomKey(seed: seed).child("fit").child(pair).child(method).child("repetition", repetition)
+  }
+}

@@ -1,0 +1,218 @@
+import Domains
+import Methods
+import Metrics
+
+/// One row of `results.csv`: a metric of one cell.
+public struct Observation: Sendable, Hashable {
+  /// The cell.
+  public let cell: Cell
+  /// The metric's id.
+  public let metric: String
+  /// The attribute, the attribute and its level, or `class`; empty for a score of the task.
+  public let group: String
+  /// The value.
+  public let value: Double
+}
+
+/// A cell that completed: its predictions beside the opened labels.
+struct ScoredCell: Sendable {
+  let cell: Cell
+  let predictions: CellPredictions
+  let evaluation: Evaluation
+  let truth: PairTruth
+
+  init(cell: Cell, predictions: CellPredictions, truth: PairTruth) {
+    self.cell = cell
+    self.predictions = predictions
+    self.truth = truth
+    evaluation = truth.evaluation(of: predictions)
+  }
+
+  /// The target rows tested on, as sample identities.
+  var rows: [Int] { predictions.rows.map(Int.init) }
+
+  /// The metric that says how good the predictions are.
+  var score: Metric { evaluation.clusters == nil ? .accuracy : .clusteringAccuracy }
+
+  /// This cell and another on the test samples that both have.
+  ///
+  /// Methods of one setting test on the same samples. Under the transductive protocol those of
+  /// different settings differ by the shots.
+  func paired(with other: ScoredCell) -> (Self, ScoredCell) {
+    if predictions.rows == other.predictions.rows { return (self, other) }
+    return (
+      restricted(to: Set(other.predictions.rows)), other.restricted(to: Set(predictions.rows))
+    )
+  }
+
+  private func restricted(to common: Set<Int32>) -> Self {
+    let places = predictions.rows.indices.filter { common.contains(predictions.rows[$0]) }
+    let classes = truth.classes.count
+    let restricted = CellPredictions(
+      rows: places.map { predictions.rows[$0] },
+      probabilities: predictions.probabilities.isEmpty
+        ? [] : places.flatMap { predictions.probabilities[$0 * classes..<($0 + 1) * classes] },
+      clusters: predictions.clusters.isEmpty ? [] : places.map { predictions.clusters[$0] },
+      sourceRows: [], sourceProbabilities: [])
+    return Self(cell: cell, predictions: restricted, truth: truth)
+  }
+}
+
+/// A measure of bias and what it compares: the levels of an attribute, or the classes.
+struct BiasMeasure: Sendable {
+  let id: String
+  /// The attribute's name, or `class`.
+  let group: String
+  let statistic: Statistic
+
+  func value(_ evaluation: Evaluation) -> Double? {
+    statistic.value(evaluation, weights: evaluation.unitWeights)
+  }
+
+  /// The measure of one evaluation minus that of another.
+  func difference(_ evaluation: Evaluation, _ other: Evaluation) -> Double? {
+    guard let value = self.value(evaluation), let base = self.value(other) else { return nil }
+    return value - base
+  }
+
+  /// The measures for a task with these sensitive attributes.
+  static func all(groups: [Domain.Group]) -> [BiasMeasure] {
+    MetricRegistry.classBias.map {
+      BiasMeasure(id: $0.id, group: "class", statistic: $0.statistic)
+    }
+      + groups.flatMap { group in
+        MetricRegistry.group.map {
+          BiasMeasure(id: $0.id, group: group.name, statistic: $0.statistic(group: group.name))
+        }
+      }
+  }
+
+  /// The one that tables show: the accuracy gap between the levels of the first attribute, or
+  /// between the classes where there is none.
+  static func headline(groups: [Domain.Group]) -> BiasMeasure {
+    if let group = groups.first {
+      return BiasMeasure(
+        id: GroupMetric.accuracyGap.id, group: group.name,
+        statistic: GroupMetric.accuracyGap.statistic(group: group.name))
+    }
+    return BiasMeasure(
+      id: Metric.recallGap.id, group: "class", statistic: Metric.recallGap.statistic)
+  }
+}
+
+/// What a cell is measured against, of the same repetition; nil where it isn't there.
+struct Counterparts: Sendable {
+  var reference: ScoredCell?
+  var sourceOnly: ScoredCell?
+  var targetOnly: ScoredCell?
+  var oracle: ScoredCell?
+}
+
+extension ScoredCell {
+  /// Every metric of this cell, in a fixed order; those that don't apply are left out.
+  func observations(against counterparts: Counterparts) -> [Observation] {
+    var rows = ObservationList(cell: cell)
+    let measures = BiasMeasure.all(groups: truth.groups)
+    addOwn(to: &rows, measures)
+    if let reference = counterparts.reference {
+      addPaired(to: &rows, measures, reference: reference, oracle: counterparts.oracle)
+    }
+    if let sourceOnly = counterparts.sourceOnly { addFromSource(to: &rows, measures, sourceOnly) }
+    if let targetOnly = counterparts.targetOnly {
+      let (own, other) = paired(with: targetOnly)
+      rows.add(
+        DerivedMetric.negativeTransferGap,
+        NegativeTransfer.gap(
+          withSource: own.evaluation, targetOnly: other.evaluation,
+          weights: own.evaluation.unitWeights))
+    }
+    return rows.observations
+  }
+
+  /// What needs no other cell: scores, bias and the accuracy of each level.
+  private func addOwn(to rows: inout ObservationList, _ measures: [BiasMeasure]) {
+    for metric in MetricRegistry.task { rows.add(metric.id, metric.value(evaluation)) }
+    for measure in measures { rows.add(measure.id, measure.value(evaluation), measure.group) }
+    for group in evaluation.groups {
+      let levels = GroupAccuracy.rows(evaluation, group: group, weights: evaluation.unitWeights)
+      for level in levels { rows.add(GroupAccuracy.id, level.value, level.label) }
+    }
+  }
+
+  /// Gain, flips, harmed classes and bias drift against the setting's reference.
+  private func addPaired(
+    to rows: inout ObservationList, _ measures: [BiasMeasure], reference: ScoredCell,
+    oracle: ScoredCell?
+  ) {
+    let (own, other) = paired(with: reference)
+    let weights = own.evaluation.unitWeights
+    if let method = score.value(own.evaluation), let base = score.value(other.evaluation) {
+      rows.add(DerivedMetric.gain, TransferGain.gain(score: method, reference: base))
+      if let best = oracle.flatMap({ score.value($0.evaluation) }) {
+        rows.add(
+          DerivedMetric.normalizedGain,
+          TransferGain.normalizedGain(
+            score: method, reference: base, oracle: best, direction: score.direction))
+      }
+    }
+    let flips = NegativeTransfer.flips(
+      method: own.evaluation, reference: other.evaluation, weights: weights)
+    rows.add(DerivedMetric.negativeFlips, flips?.negativeRate)
+    rows.add(DerivedMetric.positiveFlips, flips?.positiveRate)
+    rows.add(
+      DerivedMetric.classesMadeWorse,
+      NegativeTransfer.shareOfClassesMadeWorse(
+        method: own.evaluation, reference: other.evaluation, weights: weights))
+    for measure in measures {
+      rows.add(
+        DerivedMetric.drift(measure.id),
+        measure.difference(own.evaluation, other.evaluation), measure.group)
+    }
+  }
+
+  /// Gain over the source model, and bias drift from what that model showed at home.
+  private func addFromSource(
+    to rows: inout ObservationList, _ measures: [BiasMeasure], _ sourceOnly: ScoredCell
+  ) {
+    let (own, other) = paired(with: sourceOnly)
+    if let method = score.value(own.evaluation), let base = score.value(other.evaluation) {
+      rows.add(DerivedMetric.gainOverSourceOnly, method - base)
+    }
+    guard let atHome = sourceOnly.truth.sourceEvaluation(of: sourceOnly.predictions) else { return }
+    for measure in measures {
+      rows.add(
+        DerivedMetric.driftFromSource(measure.id), measure.difference(evaluation, atHome),
+        measure.group)
+    }
+  }
+}
+
+/// The rows of one cell as they are gathered.
+private struct ObservationList {
+  let cell: Cell
+  private(set) var observations: [Observation] = []
+
+  init(cell: Cell) {
+    self.cell = cell
+  }
+
+  mutating func add(_ metric: String, _ value: Double?, _ group: String = "") {
+    guard let value else { return }
+    observations.append(Observation(cell: cell, metric: metric, group: group, value: value))
+  }
+}
+
+/// The names of metrics that compare two cells.
+enum DerivedMetric {
+  static let gain = "transfer-gain"
+  static let normalizedGain = "normalized-gain"
+  static let gainOverSourceOnly = "gain-over-source-only"
+  static let negativeTransferGap = "negative-transfer-gap"
+  static let negativeFlips = "negative-flip-rate"
+  static let positiveFlips = "positive-flip-rate"
+  static let classesMadeWorse = "classes-made-worse"
+  static let negativeTransferRate = "negative-transfer-rate"
+  static let negativeTransferDepth = "negative-transfer-depth"
+  static func drift(_ measure: String) -> String { "\(measure)-drift" }
+  static func driftFromSource(_ measure: String) -> String { "\(measure)-drift-from-source" }
+}

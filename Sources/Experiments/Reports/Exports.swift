@@ -1,0 +1,116 @@
+import Domains
+import Foundation
+import LinearAlgebra
+import Methods
+import Metrics
+
+/// Writes a run's files: exports of its store, the same bytes for the same results.
+public struct Exports: Sendable {
+  private let summary: Summary
+  private let folder: String
+
+  /// The exports of a summary into a folder.
+  public init(_ summary: Summary, folder: String) {
+    self.summary = summary
+    self.folder = folder
+  }
+
+  /// Writes `results.csv`, `runs.csv` and `summary.csv`, and the predictions if asked to, each
+  /// file atomically.
+  public func write(predictions: Bool = false) throws {
+    if predictions { try writePredictions() }
+    try write("results.csv", CSV.text([Self.resultColumns] + summary.observations.map(result)))
+    try write("runs.csv", CSV.text([Self.runColumns] + summary.reports.compactMap(run)))
+    try write("summary.csv", CSV.text([Self.summaryColumns] + summary.rows.map(line)))
+  }
+
+  private func write(_ name: String, _ text: String) throws(DomainError) {
+    try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(name)")
+  }
+
+  /// One .npz a cell, named by what the cell is and not by its data: the same predictions are the
+  /// same bytes at the same place.
+  private func writePredictions() throws {
+    let base = "\(folder)/predictions"
+    try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
+    for (cell, _) in summary.reports {
+      guard let predictions = try summary.predictions(of: cell) else { continue }
+      var arrays = [("sample", NPZArray.integers(predictions.rows.map(Int64.init)))]
+      if predictions.clusters.isEmpty {
+        let classes = predictions.probabilities.count / max(predictions.rows.count, 1)
+        let table = Predictions(
+          probabilities: Matrix(
+            rows: predictions.rows.count, columns: classes, elements: predictions.probabilities))
+        arrays.append(("probabilities", .matrix(table.probabilities)))
+        arrays.append(("predicted", .integers(table.classes.map(Int64.init))))
+      } else {
+        arrays.append(("predicted", .integers(predictions.clusters.map(Int64.init))))
+      }
+      try NPZWriter.write(arrays, to: "\(base)/\(Self.fileName(cell)).npz")
+    }
+  }
+
+  /// The pair, the method, a digest of its hyperparameters and the repetition, with everything but
+  /// letters, digits, `.` and `-` turned into `_`.
+  private static func fileName(_ cell: Cell) -> String {
+    let digest = Checksum.sha256(bytes: Array(cell.parameters.utf8)).prefix(8)
+    let name = "\(cell.pair).\(cell.method).\(digest).\(cell.repetition)"
+    return String(
+      name.map { $0.isASCII && ($0.isLetter || $0.isNumber || ".-".contains($0)) ? $0 : "_" })
+  }
+
+  private static let keyColumns = [
+    "cell", "dataset", "source", "target", "method", "family", "setting", "protocol", "shots",
+    "repetition", "seed", "selection", "parameters",
+  ]
+  private static let resultColumns = keyColumns + ["metric", "group", "value"]
+  private static let runColumns =
+    keyColumns + [
+      "status", "reason", "fit_seconds", "predict_seconds", "peak_rss_mb", "worker", "started",
+    ]
+  // The last column tells two settings of one method apart.
+  private static let summaryColumns = [
+    "dataset", "source", "target", "method", "family", "setting", "metric", "group", "n", "mean",
+    "sd", "ci_low", "ci_high", "reference", "gain", "gain_ci_low", "gain_ci_high", "p_value",
+    "verdict", "parameters",
+  ]
+
+  private func keys(_ cell: Cell) -> [String] {
+    let pair = PairID(cell.pair)
+    let entry = MethodRegistry.entry(cell.method)
+    return [
+      cell.id, pair?.dataset ?? "", pair?.source ?? "", pair?.target ?? "", cell.method,
+      entry?.card.family.name ?? "", entry?.setting.rawValue ?? "", cell.protocolName,
+      cell.shots == 0 ? "" : String(cell.shots), String(cell.repetition), String(cell.seed),
+      cell.selection, cell.parameters,
+    ]
+  }
+
+  private func result(_ row: Observation) -> [String] {
+    keys(row.cell) + [row.metric, row.group, CSV.number(row.value)]
+  }
+
+  private func run(_ cell: Cell, _ report: CellReport?) -> [String]? {
+    guard let report else { return nil }
+    let timed = report.outcome == .completed
+    return keys(cell) + [
+      report.outcome.rawValue, report.reason, timed ? CSV.number(report.fitSeconds) : "",
+      timed ? CSV.number(report.predictSeconds) : "",
+      report.peakMemory > 0 ? String(format: "%.1f", report.peakMemory) : "",
+      String(report.worker), report.started,
+    ]
+  }
+
+  private func line(_ row: SummaryRow) -> [String] {
+    let entry = row.method.entry
+    let result = row.result
+    return [
+      row.pair?.dataset ?? "", row.pair?.source ?? "", row.pair?.target ?? "", row.method.id,
+      entry.card.family.name, entry.setting.rawValue, row.metric, row.group, String(row.count),
+      CSV.number(result.mean), CSV.number(result.sd), CSV.number(result.ciLow),
+      CSV.number(result.ciHigh), row.reference ?? "", CSV.number(result.gain),
+      CSV.number(result.gainLow), CSV.number(result.gainHigh), CSV.number(result.pValue),
+      row.verdict?.rawValue ?? "", row.method.parameters,
+    ]
+  }
+}

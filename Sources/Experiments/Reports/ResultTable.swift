@@ -1,0 +1,215 @@
+import Foundation
+import Methods
+public import Metrics
+import Parameters
+
+/// One line of the result table: a method over all pairs of the run.
+public struct TableLine: Sendable {
+  /// The method.
+  public let method: PlannedMethod
+  /// The number of pairs with a result.
+  public let pairs: Int
+  /// The mean score over pairs with its gain; nil where no cell completed.
+  public let score: PairedResult?
+  /// What transfer did; nil for a method that is itself what others are measured against.
+  public let verdict: Verdict?
+  /// The number of pairs with a negative verdict.
+  public let harmedPairs: Int
+  /// The mean bias gap over pairs; its gain is the bias drift.
+  public let bias: PairedResult?
+  /// The mean wall time of a fit and its prediction, in seconds.
+  public let seconds: Double?
+  /// The number of cells by how they ended.
+  public let outcomes: [Outcome: Int]
+
+  static func lines(
+    methods: [PlannedMethod], headlines: [[Headline]],
+    reports: [(cell: Cell, report: CellReport?)]
+  ) -> [TableLine] {
+    zip(methods, headlines).map { method, headlines in
+      let own = reports.filter {
+        $0.cell.method == method.id && $0.cell.parameters == method.parameters
+      }.compactMap(\.report)
+      let completed = own.filter { $0.outcome == .completed }
+      let score = PairedResult.mean(over: headlines.map(\.result))
+      let direction = headlines.first?.score.direction ?? .higherIsBetter
+      return TableLine(
+        method: method, pairs: headlines.count, score: score?.withoutResamples,
+        verdict: score?.verdict(direction),
+        harmedPairs: headlines.filter { $0.result.verdict(direction) == .negative }.count,
+        bias: PairedResult.mean(over: headlines.compactMap(\.drift))?.withoutResamples,
+        seconds: completed.isEmpty
+          ? nil
+          : completed.map { $0.fitSeconds + $0.predictSeconds }.reduce(0, +)
+            / Double(completed.count),
+        outcomes: Dictionary(own.map { ($0.outcome, 1) }, uniquingKeysWith: +))
+    }
+  }
+}
+
+/// The formats that a table can be written in.
+public enum TableFormat: String, Sendable, CaseIterable {
+  case table
+  case csv
+  case json
+  case markdown
+  case latex
+}
+
+/// The result table of a run as text.
+public struct ResultTable: Sendable {
+  private let header = [
+    "method", "family", "score", "gain", "95% interval", "verdict", "harmed", "bias drift",
+    "95% interval", "seconds",
+  ]
+  private let lines: [TableLine]
+
+  /// The table of a run's summary.
+  public init(_ summary: Summary) {
+    lines = summary.lines
+  }
+
+  /// The table in one of the formats; scores, gains and drifts in points of 100.
+  ///
+  /// `isColoured` marks verdicts by colour, for terminals.
+  public func text(_ format: TableFormat, isColoured: Bool = false) throws -> String {
+    switch format {
+    case .table: aligned(isColoured: isColoured)
+    case .csv: CSV.text([header] + lines.map(cells))
+    case .json: try json()
+    case .markdown: markdown()
+    case .latex: latex()
+    }
+  }
+
+  private func cells(_ line: TableLine) -> [String] {
+    [
+      Self.name(line.method), line.method.entry.card.family.name, Self.points(line.score?.mean),
+      Self.points(line.score?.gain, signed: true),
+      Self.interval(line.score?.gainLow, line.score?.gainHigh),
+      line.verdict?.rawValue ?? (line.score == nil ? Self.outcomes(line) : "reference"),
+      line.verdict == nil ? "" : "\(line.harmedPairs)/\(line.pairs)",
+      Self.points(line.bias?.gain, signed: true),
+      Self.interval(line.bias?.gainLow, line.bias?.gainHigh),
+      line.seconds.map { String(format: "%.3f", $0) } ?? "",
+    ]
+  }
+
+  /// The method with the hyperparameters that were set.
+  static func name(_ method: PlannedMethod) -> String {
+    guard !method.changes.isEmpty else { return method.id }
+    let changes = method.changes.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
+    return "\(method.id)[\(changes)]"
+  }
+
+  private static func outcomes(_ line: TableLine) -> String {
+    Outcome.allCases.compactMap { outcome in
+      line.outcomes[outcome].map { "\($0) \(outcome.rawValue)" }
+    }.joined(separator: ", ")
+  }
+
+  private static func points(_ value: Double?, signed: Bool = false) -> String {
+    guard let value else { return "" }
+    let text = String(format: signed ? "%+.1f" : "%.1f", 100 * value)
+    return ["-0.0", "+0.0"].contains(text) ? "0.0" : text
+  }
+
+  private static func interval(_ low: Double?, _ high: Double?) -> String {
+    guard let low, let high else { return "" }
+    return "[\(points(low, signed: true)), \(points(high, signed: true))]"
+  }
+
+  private func aligned(isColoured: Bool) -> String {
+    let rows = [header] + lines.map(cells)
+    let widths = header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let leftAligned: Set = [0, 1, 5]
+    let text = rows.enumerated().map { index, row in
+      let columns = row.enumerated().map { column, cell in
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        let padded = leftAligned.contains(column) ? cell + padding : padding + cell
+        guard isColoured, column == 5, index > 0, let verdict = lines[index - 1].verdict else {
+          return padded
+        }
+        return Self.colour(verdict) + padded + "\u{1B}[0m"
+      }
+      return columns.joined(separator: "  ").trimmingTrailingSpaces
+    }
+    let rule = String(repeating: "─", count: widths.reduce(0, +) + 2 * (widths.count - 1))
+    return ([text[0], rule] + text.dropFirst()).joined(separator: "\n") + "\n"
+  }
+
+  private static func colour(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .positive: "\u{1B}[32m"
+    case .neutral: "\u{1B}[2m"
+    case .negative: "\u{1B}[1;31m"
+    }
+  }
+
+  private func markdown() -> String {
+    let rows = [header, header.map { _ in "---" }] + lines.map(cells)
+    return rows.map { row in
+      "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+    }.joined()
+  }
+
+  private func latex() -> String {
+    func escaped(_ text: String) -> String {
+      text.map { character in
+        switch character {
+        case "\\": "\\textbackslash{}"
+        case "~": "\\textasciitilde{}"
+        case "^": "\\textasciicircum{}"
+        case "&", "%", "$", "#", "_", "{", "}": "\\\(character)"
+        default: String(character)
+        }
+      }.joined()
+    }
+    let rows = ([header] + lines.map(cells)).map { row in
+      row.map(escaped).joined(separator: " & ") + " \\\\"
+    }
+    return
+      (["\\begin{tabular}{llrrrlrrrr}", "\\toprule", rows[0], "\\midrule"] + rows.dropFirst()
+      + ["\\bottomrule", "\\end{tabular}"]).joined(separator: "\n") + "\n"
+  }
+
+  private struct JSONLine: Encodable {
+    let method: String
+    let parameters: String
+    let family: String
+    let pairs: Int
+    let score: Double?
+    let gain: Double?
+    let gainLow: Double?
+    let gainHigh: Double?
+    let verdict: String?
+    let harmedPairs: Int
+    let biasDrift: Double?
+    let biasDriftLow: Double?
+    let biasDriftHigh: Double?
+    let seconds: Double?
+  }
+
+  private func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let objects = lines.map { line in
+      JSONLine(
+        method: line.method.id, parameters: line.method.parameters,
+        family: line.method.entry.card.family.name, pairs: line.pairs, score: line.score?.mean,
+        gain: line.score?.gain, gainLow: line.score?.gainLow, gainHigh: line.score?.gainHigh,
+        verdict: line.verdict?.rawValue, harmedPairs: line.harmedPairs,
+        biasDrift: line.bias?.gain, biasDriftLow: line.bias?.gainLow,
+        biasDriftHigh: line.bias?.gainHigh, seconds: line.seconds)
+    }
+    return String(decoding: try encoder.encode(objects), as: UTF8.self) + "\n"
+  }
+}
+
+extension String {
+  fileprivate var trimmingTrailingSpaces: String {
+    var text = self[...]
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,148 @@
+import Domains
+import Foundation
+import GRDB
+
+/// Why the store can't be used.
+///
+/// Facts only: their wording is the command line's.
+public enum StoreError: Error, Sendable, Hashable {
+  /// The file can't be opened, read or written.
+  case database(path: String, reason: String)
+}
+
+/// The results of all cells ever run into one folder: SQLite, one writer.
+///
+/// A completed cell is in it under its id, so that no plan runs it again.
+public final class ResultStore: Sendable {
+  private let queue: DatabaseQueue
+  private let path: String
+
+  /// Opens the store at that path and makes it if there is none.
+  public init(path: String) throws(StoreError) {
+    self.path = path
+    var configuration = Configuration()
+    configuration.journalMode = .wal
+    configuration.busyMode = .timeout(5)
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { database in
+      try database.execute(sql: Self.schema)
+    }
+    do {
+      queue = try DatabaseQueue(path: path, configuration: configuration)
+      try migrator.migrate(queue)
+    } catch {
+      throw .database(path: path, reason: Self.reason(error))
+    }
+  }
+
+  /// Numbers are packed little endian: rows and clusters 32-bit, probabilities 64-bit.
+  private static let schema = """
+    CREATE TABLE cell (
+      id TEXT PRIMARY KEY NOT NULL, facts TEXT NOT NULL, outcome TEXT NOT NULL,
+      reason TEXT NOT NULL, fitSeconds REAL NOT NULL, predictSeconds REAL NOT NULL,
+      peakMemory REAL NOT NULL, worker INTEGER NOT NULL, started TEXT NOT NULL);
+    CREATE TABLE prediction (
+      cell TEXT PRIMARY KEY NOT NULL REFERENCES cell(id) ON DELETE CASCADE,
+      rows BLOB NOT NULL, probabilities BLOB NOT NULL, clusters BLOB NOT NULL,
+      sourceRows BLOB NOT NULL, sourceProbabilities BLOB NOT NULL);
+    CREATE TABLE truth (checksum TEXT PRIMARY KEY NOT NULL, facts TEXT NOT NULL);
+    """
+
+  /// Writes a cell and its predictions in one transaction, over an earlier attempt if there was one.
+  public func save(_ report: CellReport, of cell: Cell) throws(StoreError) {
+    try write { database in
+      try database.execute(
+        sql: "INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        arguments: [
+          cell.id, try Self.text(cell), report.outcome.rawValue, report.reason, report.fitSeconds,
+          report.predictSeconds, report.peakMemory, report.worker, report.started,
+        ])
+      guard let predictions = report.predictions else { return }
+      try database.execute(
+        sql: "INSERT INTO prediction VALUES (?, ?, ?, ?, ?, ?)",
+        arguments: [
+          cell.id, Packed.data(predictions.rows), Packed.data(predictions.probabilities),
+          Packed.data(predictions.clusters), Packed.data(predictions.sourceRows),
+          Packed.data(predictions.sourceProbabilities),
+        ])
+    }
+  }
+
+  /// Keeps what the metrics need of a pair: labels, groups and classes.
+  func save(_ truth: PairTruth) throws(StoreError) {
+    try write { database in
+      try database.execute(
+        sql: "INSERT OR REPLACE INTO truth VALUES (?, ?)",
+        arguments: [truth.checksum, try Self.text(truth)])
+    }
+  }
+
+  /// The truth of the pair with that checksum.
+  func truth(checksum: String) throws(StoreError) -> PairTruth? {
+    try read { database in
+      try String.fetchOne(
+        database, sql: "SELECT facts FROM truth WHERE checksum = ?", arguments: [checksum]
+      ).map { try JSONDecoder().decode(PairTruth.self, from: Data($0.utf8)) }
+    }
+  }
+
+  /// The ids of the cells that need not be run again: those completed and those skipped.
+  func settledCells() throws(StoreError) -> Set<String> {
+    try read { database in
+      try String.fetchSet(
+        database, sql: "SELECT id FROM cell WHERE outcome IN (?, ?)",
+        arguments: [Outcome.completed.rawValue, Outcome.skipped.rawValue])
+    }
+  }
+
+  /// How a cell ended, with its predictions; nil where it was never run.
+  func report(of cell: Cell) throws(StoreError) -> CellReport? {
+    try read { database in
+      guard
+        let row = try Row.fetchOne(
+          database,
+          sql: "SELECT * FROM cell LEFT JOIN prediction ON cell = id WHERE id = ?",
+          arguments: [cell.id])
+      else { return nil }
+      let probabilities = row["probabilities"] as Data?
+      let predictions = probabilities.map { probabilities in
+        CellPredictions(
+          rows: Packed.integers(row["rows"]), probabilities: Packed.doubles(probabilities),
+          clusters: Packed.integers(row["clusters"]),
+          sourceRows: Packed.integers(row["sourceRows"]),
+          sourceProbabilities: Packed.doubles(row["sourceProbabilities"]))
+      }
+      return CellReport(
+        cell: cell.id, outcome: Outcome(rawValue: row["outcome"]) ?? .failed, reason: row["reason"],
+        predictions: predictions, fitSeconds: row["fitSeconds"],
+        predictSeconds: row["predictSeconds"], peakMemory: row["peakMemory"],
+        worker: row["worker"], started: row["started"])
+    }
+  }
+
+  private func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    do {
+      return try queue.read(body)
+    } catch {
+      throw .database(path: path, reason: Self.reason(error))
+    }
+  }
+
+  private func write(_ body: (Database) throws -> Void) throws(StoreError) {
+    do {
+      try queue.write(body)
+    } catch {
+      throw .database(path: path, reason: Self.reason(error))
+    }
+  }
+
+  private static func text(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    (error as? DatabaseError)?.message ?? error.localizedDescription
+  }
+}

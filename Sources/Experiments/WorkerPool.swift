@@ -1,0 +1,185 @@
+import Foundation
+import Synchronization
+
+/// How workers are started and what a cell may use.
+public struct WorkerOptions: Sendable {
+  /// The executable and its arguments that make it a worker.
+  public var command: [String]
+  /// The number of workers.
+  public var jobs: Int
+  /// Wall time that a cell may take, in seconds.
+  public var timeout: Double
+  /// Memory that a worker may hold, in MiB.
+  public var memory: Double
+  /// The BLAS kernels for the workers; nil follows the environment.
+  public var blasCore: String?
+  /// Words for what stopped a worker.
+  public var explain: @Sendable (WorkerFailure) -> String
+
+  /// Options.
+  public init(
+    command: [String], jobs: Int, timeout: Double, memory: Double, blasCore: String?,
+    explain: @escaping @Sendable (WorkerFailure) -> String
+  ) {
+    self.command = command
+    self.jobs = jobs
+    self.timeout = timeout
+    self.memory = memory
+    self.blasCore = blasCore
+    self.explain = explain
+  }
+}
+
+/// What stopped a worker before it answered.
+///
+/// Facts only: their wording is the command line's.
+public enum WorkerFailure: Error, Sendable, Hashable {
+  /// The worker ended without an answer; the status is its exit code or signal.
+  case ended(status: Int32, bySignal: Bool)
+  /// The cell ran longer than its limit, in seconds.
+  case timedOut(seconds: Double)
+  /// The worker held more memory than its limit, in MiB.
+  case outOfMemory(mebibytes: Double)
+  /// The answer wasn't one.
+  case malformedAnswer
+  /// The worker could not be started.
+  case notStarted(reason: String)
+
+  var outcome: Outcome {
+    switch self {
+    case .timedOut: .timedOut
+    case .outOfMemory: .outOfMemory
+    default: .failed
+    }
+  }
+}
+
+/// Runs cells in worker processes; whatever happens to a worker costs one cell.
+struct WorkerPool: Sendable {
+  let options: WorkerOptions
+  /// Says whether to stop.
+  let isCancelled: @Sendable () -> Bool
+
+  /// Runs the cells and hands each report on as it comes.
+  ///
+  /// `started` and `finished` are called from the workers' threads, one at a time.
+  func run(
+    _ cells: [Cell], started: @escaping @Sendable (Cell) -> Void,
+    finished: @escaping @Sendable (Cell, CellReport) -> Void
+  ) {
+    let next = Atomic(0)
+    let turn = Mutex(())
+    let group = DispatchGroup()
+    for number in 0..<min(options.jobs, cells.count) {
+      group.enter()
+      Thread.detachNewThread { [self] in
+        var worker: WorkerProcess?
+        while !isCancelled() {
+          let index = next.add(1, ordering: .relaxed).oldValue
+          guard index < cells.count else { break }
+          let cell = cells[index]
+          turn.withLock { _ in started(cell) }
+          let startedAt = Date.now.formatted(.iso8601)
+          do throws(WorkerFailure) {
+            let process: WorkerProcess
+            if let running = worker {
+              process = running
+            } else {
+              process = try WorkerProcess(options)
+            }
+            worker = process
+            guard var report = try process.run(cell, options, isCancelled) else { break }
+            report.worker = number
+            report.started = startedAt
+            turn.withLock { [report] _ in finished(cell, report) }
+          } catch {
+            worker?.kill()
+            worker = nil
+            var report = CellReport(
+              cell: cell.id, outcome: error.outcome, reason: options.explain(error))
+            report.worker = number
+            report.started = startedAt
+            turn.withLock { [report] _ in finished(cell, report) }
+          }
+        }
+        worker?.kill()
+        group.leave()
+      }
+    }
+    group.wait()
+  }
+}
+
+/// One worker process and its two pipes.
+private final class WorkerProcess {
+  private let process = Process()
+  private let input = Pipe()
+  private let output = Pipe()
+  private var pending = Data()
+
+  init(_ options: WorkerOptions) throws(WorkerFailure) {
+    process.executableURL = URL(fileURLWithPath: options.command[0])
+    process.arguments = Array(options.command.dropFirst())
+    var environment = ProcessInfo.processInfo.environment
+    environment["OPENBLAS_NUM_THREADS"] = "1"
+    if let core = options.blasCore {
+      environment["OPENBLAS_CORETYPE"] = core == "auto" ? nil : core
+    }
+    process.environment = environment
+    process.standardInput = input
+    process.standardOutput = output
+    do {
+      try process.run()
+    } catch {
+      throw .notStarted(reason: error.localizedDescription)
+    }
+  }
+
+  /// The report on a cell; nil where the run was cancelled meanwhile.
+  func run(
+    _ cell: Cell, _ options: WorkerOptions, _ isCancelled: () -> Bool
+  ) throws(WorkerFailure) -> CellReport? {
+    do {
+      var line = try JSONEncoder().encode(cell)
+      line.append(UInt8(ascii: "\n"))
+      try input.fileHandleForWriting.write(contentsOf: line)
+    } catch {
+      throw ended()
+    }
+    let deadline = ContinuousClock.now + .seconds(options.timeout)
+    let descriptor = output.fileHandleForReading.fileDescriptor
+    while true {
+      if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+        let answer = pending[..<end]
+        pending = Data(pending[pending.index(after: end)...])
+        guard let report = try? JSONDecoder().decode(CellReport.self, from: answer),
+          report.cell == cell.id
+        else { throw .malformedAnswer }
+        return report
+      }
+      if isCancelled() { return nil }
+      if ContinuousClock.now > deadline { throw .timedOut(seconds: options.timeout) }
+      if let held = PeakMemory.mebibytes(ofProcess: process.processIdentifier),
+        held > options.memory
+      {
+        throw .outOfMemory(mebibytes: held)
+      }
+      var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&watched, 1, 50) > 0 else { continue }
+      let bytes = output.fileHandleForReading.availableData
+      guard !bytes.isEmpty else { throw ended() }
+      pending.append(bytes)
+    }
+  }
+
+  private func ended() -> WorkerFailure {
+    process.waitUntilExit()
+    return .ended(
+      status: process.terminationStatus, bySignal: process.terminationReason == .uncaughtSignal)
+  }
+
+  func kill() {
+    if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
+    process.waitUntilExit()
+  }
+}
