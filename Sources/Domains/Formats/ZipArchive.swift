@@ -1,4 +1,5 @@
 import CZip
+import Glibc
 
 /// Zip archives through libzip.
 enum ZipArchive {
@@ -94,5 +95,85 @@ enum ZipArchive {
 
   private static func text(of archive: OpaquePointer) -> String {
     zip_strerror(archive).map { String(cString: $0) } ?? "damaged data"
+  }
+}
+
+extension ZipArchive {
+  /// An archive with these members, all dated 1980-01-01, the format's first day.
+  static func bytes(
+    of members: [(name: String, content: [UInt8])], deflated: Bool, path: String
+  ) throws(DomainError) -> [UInt8] {
+    var error = zip_error_t()
+    zip_error_init(&error)
+    defer { zip_error_fini(&error) }
+    guard let output = zip_source_buffer_create(nil, 0, 0, &error) else {
+      throw failure(path, &error)
+    }
+    defer { zip_source_free(output) }
+    // The archive takes one reference; this one keeps the bytes until they are copied.
+    zip_source_keep(output)
+    guard let archive = zip_open_from_source(output, ZIP_TRUNCATE, &error) else {
+      zip_source_free(output)
+      throw failure(path, &error)
+    }
+    for (name, content) in members {
+      // libzip reads the content when it closes the archive, so it gets a copy to free.
+      guard let copy = malloc(max(content.count, 1)) else {
+        zip_discard(archive)
+        throw .unwritable(path: path, reason: "no memory")
+      }
+      content.withUnsafeBytes {
+        UnsafeMutableRawBufferPointer(start: copy, count: $0.count).copyMemory(from: $0)
+      }
+      guard let source = zip_source_buffer(archive, copy, UInt64(content.count), 1) else {
+        free(copy)
+        zip_discard(archive)
+        throw .unwritable(path: path, reason: "no memory")
+      }
+      let index = zip_file_add(archive, name, source, ZIP_FL_ENC_UTF_8)
+      guard index >= 0,
+        zip_set_file_compression(
+          archive, UInt64(index), deflated ? ZIP_CM_DEFLATE : ZIP_CM_STORE, deflated ? 6 : 0) == 0,
+        zip_file_set_dostime(archive, UInt64(index), 0, 1 << 5 | 1, 0) == 0
+      else {
+        if index < 0 { zip_source_free(source) }
+        let reason = text(of: archive)
+        zip_discard(archive)
+        throw .unwritable(path: path, reason: reason)
+      }
+    }
+    guard zip_close(archive) == 0 else {
+      let reason = text(of: archive)
+      zip_discard(archive)
+      throw .unwritable(path: path, reason: reason)
+    }
+    return try content(of: output, path: path)
+  }
+
+  private static func content(
+    of source: OpaquePointer, path: String
+  ) throws(DomainError) -> [UInt8] {
+    var status = zip_stat_t()
+    guard zip_source_stat(source, &status) == 0, zip_source_open(source) == 0 else {
+      throw .unwritable(path: path, reason: "libzip made no archive")
+    }
+    defer { zip_source_close(source) }
+    let size = Int(status.size)
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size {
+        let rest = UnsafeMutableBufferPointer(rebasing: buffer[count...])
+        let got = zip_source_read(source, rest.baseAddress, UInt64(rest.count))
+        if got <= 0 { break }
+        count += Int(got)
+      }
+    }
+    guard bytes.count == size else {
+      throw .unwritable(path: path, reason: "libzip made half an archive")
+    }
+    return bytes
+  }
+
+  private static func failure(_ path: String, _ error: inout zip_error_t) -> DomainError {
+    .unwritable(path: path, reason: String(cString: zip_error_strerror(&error)))
   }
 }
