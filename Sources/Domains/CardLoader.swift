@@ -50,7 +50,7 @@ struct CardLoader {
         parts.append(card.files.first { $0.path == path }?.sha256 ?? "")
       }
     }
-    return CardChecksum.sha256(bytes: Array(parts.joined(separator: "\n").utf8))
+    return Checksum.sha256(bytes: Array(parts.joined(separator: "\n").utf8))
   }
 
   /// One domain, before the pair's preprocessing.
@@ -59,9 +59,7 @@ struct CardLoader {
     if let generator = rule.reading.generator {
       raw = try drawn(generator, rule.name)
     } else {
-      raw = try RawDomain(rule, classes: card.classValues) { (path) throws(DomainError) in
-        try verified(path)
-      }
+      raw = try RawDomain(rule, classes: card.classValues, locate: verified)
     }
     guard raw.features.rows > 0 else {
       throw .unusable(
@@ -118,6 +116,26 @@ struct CardLoader {
       throw .wrongChecksum(path: location, expected: file.sha256, found: found)
     }
     return location
+  }
+}
+
+extension DataFile {
+  /// The SHA-256 of the file, or folder of images, at a path.
+  public func checksum(at path: String) throws(DomainError) -> String {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw .missing(path: path)
+    }
+    guard isFolder.boolValue else { return try Checksum.sha256(file: path) }
+    let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+    let files = names.filter { name in
+      let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") }
+      let found = FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isFolder)
+      return name.contains("/") && !isHidden && found && !isFolder.boolValue
+    }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    var lines = ""
+    for file in files { lines += "\(try Checksum.sha256(file: "\(path)/\(file)"))  \(file)\n" }
+    return Checksum.sha256(bytes: Array(lines.utf8))
   }
 }
 

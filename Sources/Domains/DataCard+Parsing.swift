@@ -3,10 +3,7 @@ import Foundation
 extension DataCard {
   /// The card in a file.
   public init(contentsOf path: String) throws(DomainError) {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw .missing(path: path)
-    }
-    guard let text = String(data: data, encoding: .utf8) else {
+    guard let text = String(validating: try FileBytes.read(path), as: UTF8.self) else {
       throw .malformed(path: path, place: "byte 0", expected: "UTF-8 text", found: "other bytes")
     }
     let id = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
@@ -19,9 +16,7 @@ extension DataCard {
       throw .badCard(
         path: path, key: "file name", expected: "letters, digits, “-”, “_” and “.”", found: id)
     }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-      $0.hasSuffix("\r") ? $0.dropLast() : $0
-    }
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     guard lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") else {
       throw .badCard(
         path: path, key: "front matter", expected: "YAML between two lines “---” at the start",
@@ -54,7 +49,7 @@ extension DataCard {
     let order = classValues.names.joined(separator: ",")
     canonical =
       "classes \(order) \(classes.canonical) preprocessing "
-      + (fields["preprocessing"]?.canonical ?? "")
+      + (preprocessing.isEmpty ? "" : fields["preprocessing"]?.canonical ?? "")
     if !isEmbedded, domains.contains(where: { $0.reading.format == .generated }) {
       throw .badCard(
         path: path, key: "embedded", expected: "true, since a domain is generated", found: "false")
@@ -214,6 +209,9 @@ extension Reading {
       try fields["separator"]?.word(Separator.allCases.map { ($0.rawValue, $0) }) ?? .comma
     hasHeader = try fields["header"]?.flag() ?? true
     columns = try fields["columns"]?.texts() ?? []
+    if hasHeader, let named = fields["columns"] {
+      throw named.error(expected: "no names, unless “header: false”")
+    }
     missing = try fields["missing"]?.texts() ?? []
     samplesAreColumns =
       try fields["samples"]?.word([("rows", false), ("columns", true)]) ?? false

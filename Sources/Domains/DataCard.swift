@@ -62,7 +62,7 @@ public struct DataFile: Sendable, Hashable {
   public let bytes: Int
   /// The SHA-256 in lower-case hexadecimal digits.
   ///
-  /// Of a folder: that of the lines `sum  path` of its PNG files, sorted by path.
+  /// Of a folder: that of the lines `sum  path` of the files in its folders, sorted by path.
   public let sha256: String
   /// Where it can be downloaded.
   public let url: String?
@@ -85,6 +85,8 @@ public struct DomainRule: Sendable {
 /// Names, such as those of classes, each with the values that stand for it in files.
 struct NamedValues: Sendable, Hashable {
   let names: [String]
+  /// Every value, in the card's order.
+  let values: [String]
   private let texts: [String: Int]
   private let numbers: [Double: Int]
 
@@ -92,9 +94,11 @@ struct NamedValues: Sendable, Hashable {
   /// themselves.
   init(_ node: CardNode) throws(DomainError) {
     var names: [String] = []
+    var values: [String] = []
     var texts: [String: Int] = [:]
     var numbers: [Double: Int] = [:]
     func add(_ value: String, _ at: CardNode) throws(DomainError) {
+      values.append(value)
       let index = names.count - 1
       if let number = finiteNumber(value) {
         guard numbers[number] == nil else {
@@ -124,6 +128,7 @@ struct NamedValues: Sendable, Hashable {
       throw node.error(expected: "names that differ", found: "one name twice")
     }
     self.names = names
+    self.values = values
     self.texts = texts
     self.numbers = numbers
   }
@@ -142,11 +147,29 @@ struct NamedValues: Sendable, Hashable {
 /// Spaces around it don't count; words such as `nan`, `inf` and hexadecimal numbers are no
 /// numbers.
 func finiteNumber(_ text: String) -> Double? {
-  let trimmed = text.trimmingCharacters(in: .whitespaces)
-  guard !trimmed.isEmpty, trimmed.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }),
-    let number = Double(trimmed), number.isFinite
-  else { return nil }
+  let trimmed = text.trimmedOfSpaces
+  for byte in trimmed.utf8 {
+    switch byte {
+    case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x45, 0x65: continue  // digits + - . E e
+    default: return nil
+    }
+  }
+  guard let number = Double(trimmed), number.isFinite else { return nil }
   return number
+}
+
+extension String {
+  /// The text without spaces and tabs at its ends.
+  var trimmedOfSpaces: String {
+    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
+    guard let first = utf8.first, let last = utf8.last, isSpace(first) || isSpace(last) else {
+      return self
+    }
+    guard let start = utf8.firstIndex(where: { !isSpace($0) }),
+      let end = utf8.lastIndex(where: { !isSpace($0) })
+    else { return "" }
+    return String(self[start...end])
+  }
 }
 
 /// How a domain's features, labels and groups are read from files, or drawn.
