@@ -38,6 +38,9 @@ enum ErrorMessages {
       "\(option) takes \(expected), not '\(text)'."
     case .unwritable(let path, let reason):
       "Can't write \(path): \(reason)."
+    case .notFetchable(let dataset, let file, let access):
+      "The card of '\(dataset)' gives no address to download \(file) from"
+        + (access.map { "; it says: \(withoutStop($0))." } ?? ".")
     }
   }
 
@@ -240,6 +243,12 @@ extension ErrorMessages {
 
   private static func count(_ number: Int, _ noun: String) -> String {
     number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
+  }
+
+  /// A text on one line, without the full stop at its end.
+  private static func withoutStop(_ text: String) -> String {
+    let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return line.hasSuffix(".") ? String(line.dropLast()) : line
   }
 
   /// A message of several lines on one, with a full stop.

@@ -13,6 +13,9 @@ enum RequestError: Error, Hashable {
   /// A file or folder that the command writes can't be written.
   case unwritable(path: String, reason: String)
 
+  /// A file of a data set has no address to download it from; `access` says how to get it.
+  case notFetchable(dataset: String, file: String, access: String?)
+
   /// What a name names.
   enum Kind: String, Hashable, CaseIterable {
     case command, method, family, pair, metric, learner, experiment, name
