@@ -38,9 +38,8 @@ struct BenchCommand: ParsableCommand {
       try command.run()
     } catch let code as ExitCode {
       exit(code)
-    } catch  where exitCode(for: error) == .success {
-      print(fullMessage(for: error))
     } catch {
+      guard exitCode(for: error) != .success else { return print(fullMessage(for: error)) }
       FileHandle.standardError.write(Data("bench: \(ErrorMessages.sentence(for: error))\n".utf8))
       exit(.badRequest)
     }

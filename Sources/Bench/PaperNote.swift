@@ -2,16 +2,16 @@ import Foundation
 
 /// A note on a method's paper, `papers/NAME.md`.
 struct PaperNote {
-  /// The paper's reference: the first paragraph after the note's title.
+  /// The paper's reference: the first paragraph under the heading "Citation".
   let citation: String?
 
   /// Reads a note's text.
   init(text: String) {
-    let paragraphs = text.split(separator: "\n\n")
-      .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
-    citation = paragraphs.first { !$0.isEmpty && !$0.hasPrefix("#") && !$0.hasPrefix("---") }?
-      .split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-      .joined(separator: " ")
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+    let paragraph = lines.drop { $0 != "## Citation" }.dropFirst().drop { $0.isEmpty }
+      .prefix { !$0.isEmpty && !$0.hasPrefix("#") }
+    citation = paragraph.isEmpty ? nil : paragraph.joined(separator: " ")
   }
 
   /// The note of that name.
