@@ -25,8 +25,8 @@ let layers: [Target] = [
   .target(
     name: "Experiments",
     dependencies: [
-      "Methods", "Metrics", "Domains", "Parameters", "Randomness", "LinearAlgebra", "Yams",
-      .product(name: "GRDB", package: "GRDB.swift"),
+      "Methods", "Metrics", "Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra",
+      "Yams", .product(name: "GRDB", package: "GRDB.swift"),
       .product(name: "OrderedCollections", package: "swift-collections"),
     ]),
   .executableTarget(

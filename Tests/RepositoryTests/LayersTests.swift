@@ -15,7 +15,8 @@ struct LayersTests {
     "Metrics": ["Learners", "Domains", "LinearAlgebra", "Randomness", "CGSL"],
     "Methods": ["Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra"],
     "Experiments": [
-      "Methods", "Metrics", "Domains", "Parameters", "Randomness", "LinearAlgebra", "Yams", "GRDB",
+      "Methods", "Metrics", "Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra",
+      "Yams", "GRDB",
       "OrderedCollections",
     ],
     "Bench": [
