@@ -76,7 +76,9 @@ let tests: [Target] = [
   .testTarget(
     name: "DomainsTests", dependencies: ["Domains", "LinearAlgebra", "Randomness", "TestSupport"]),
   .testTarget(
-    name: "LearnersTests", dependencies: ["Learners", "LinearAlgebra", "Randomness", "TestSupport"]),
+    name: "LearnersTests",
+    dependencies: ["Learners", "LinearAlgebra", "Randomness", "TestSupport"],
+    exclude: ["Golden"]),
   .testTarget(
     name: "MetricsTests",
     dependencies: ["Metrics", "Domains", "LinearAlgebra", "Randomness", "TestSupport"],

@@ -45,8 +45,12 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
     case .nearestMean:
       try NearestMean().fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
-    case .linearSVM, .kernelSVM:
-      throw .weightsUnsupported(learner: rawValue)
+    case .linearSVM:
+      try LinearSVM().fit(
+        features: features, labels: labels, classCount: classCount, weights: weights, key: key)
+    case .kernelSVM:
+      try KernelSVM().fit(
+        features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     }
   }
 }

@@ -1,0 +1,223 @@
+internal import CSVM
+public import LinearAlgebra
+public import Randomness
+
+/// Kernel support vector machine, one class against another.
+///
+/// C. Cortes, V. Vapnik. "Support-Vector Networks." Machine Learning 20, 1995. Solved by libsvm
+/// (C.-C. Chang, C.-J. Lin, ACM TIST 2, 2011), for every pair of classes a and b:
+///
+/// ```
+/// minimise over α:  ½ Σ_ij α_i α_j z_i z_j k(x_i, x_j) − Σ_i α_i,
+///                   0 ≤ α_i ≤ C,  Σ_i α_i z_i = 0,  z = 1 for a and −1 for b   (1)
+/// f_ab(x) = Σ_i α_i z_i k(x_i, x) − ρ_ab                                       (2)
+/// v_a(x) = |{b : f_ab(x) > 0}|,   t_a(x) = Σ_b f_ab(x)                         (3)
+/// s_a = v_a + t_a / (3 (|t_a| + 1)),   p_a = exp s_a / Σ_k exp s_k             (4)
+/// ```
+///
+/// The class with most votes v is predicted, the lowest on ties: libsvm's own rule. (4) adds
+/// less than ⅓ of a vote for the margins, and a class tied with the winner never scores more
+/// than it. Two classes have p = 1 / (1 + exp(−f)). These are no calibrated probabilities:
+/// libsvm's own come from a cross-validation with the C library's random numbers.
+///
+/// - Complexity: between O(n² d) and O(n³) to fit, O(s d) a sample for s support vectors.
+public struct KernelSVM: Learner {
+  /// C, the upper bound of every α; above 0.
+  public var cost = 1.0
+  /// The kernel k; nil is the radial basis function with γ = 1 / (d · the variance of all
+  /// features' entries), scikit-learn's "scale".
+  public var kernel: KernelFunction<Double>?
+  /// libsvm's stopping tolerance.
+  public var tolerance = 1e-3
+  /// The size of libsvm's cache of kernel rows, in MiB.
+  public var cacheSize = 200.0
+
+  /// The learner with a cost and a kernel.
+  public init(cost: Double = 1, kernel: KernelFunction<Double>? = nil) {
+    self.cost = cost
+    self.kernel = kernel
+  }
+
+  /// Solves (1) for each pair of classes; the key is not drawn from.
+  ///
+  /// - Throws: `weightsUnsupported` where there are weights, `noSamples`, or `notFinite` where a
+  ///   feature is not or the squares of all have no finite sum.
+  public func fit(
+    features: Matrix<Double>, labels: [Int], classCount: Int, weights: [Double]?, key: RandomKey
+  ) throws(LearnerError) -> KernelSVMModel {
+    precondition(cost > 0, "The cost of a support vector machine is positive.")
+    guard weights == nil else { throw .weightsUnsupported(learner: "rbf-svm") }
+    let training = try TrainingSet(features: features, labels: labels, classCount: classCount)
+    guard features.frobeniusNorm.isFinite else { throw .notFinite }
+    let kernel = kernel ?? .rbf(gamma: Self.scaledGamma(features))
+    guard training.classes.count > 1 else {
+      return KernelSVMModel(
+        kernel: kernel, supports: Matrix(rows: 0, columns: features.columns),
+        coefficients: Matrix(rows: 0, columns: 0), thresholds: [], classes: training.classes,
+        classCount: classCount)
+    }
+    let model = solve(training, kernel)
+    guard model.coefficients.isFinite, model.thresholds.allSatisfy(\.isFinite) else {
+      throw .notFinite
+    }
+    return model
+  }
+
+  /// 1 / (d · variance of all entries); 1 where they don't vary.
+  public static func scaledGamma(_ features: Matrix<Double>) -> Double {
+    let count = Double(max(features.elements.count, 1))
+    let mean = features.elements.reduce(0, +) / count
+    let variance = features.elements.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+    let gamma = 1 / (Double(features.columns) * variance)
+    return gamma.isFinite && gamma > 0 ? gamma : 1
+  }
+
+  private func solve(
+    _ training: TrainingSet, _ kernel: KernelFunction<Double>
+  ) -> KernelSVMModel {
+    // libsvm numbers classes by first appearance: here in ascending order.
+    let (features, labels) = training.sortedByClass
+    let (count, width) = (features.rows, features.columns)
+    var nodes: [svm_node] = []
+    nodes.reserveCapacity(count * (width + 1))
+    for row in 0..<count {
+      for (index, value) in features.row(row).enumerated() {
+        nodes.append(svm_node(index: Int32(index + 1), value: value))
+      }
+      nodes.append(svm_node(index: -1, value: 0))
+    }
+    var targets = labels.map(Double.init)
+    var settings = settings(kernel)
+    svm_set_print_string_function { _ in }
+    return nodes.withUnsafeMutableBufferPointer { nodes in
+      targets.withUnsafeMutableBufferPointer { targets in
+        var starts = (0..<count).map { row in
+          nodes.baseAddress.map { $0 + row * (width + 1) }
+        }
+        return starts.withUnsafeMutableBufferPointer { starts in
+          var problem = svm_problem()
+          problem.l = Int32(count)
+          problem.y = targets.baseAddress
+          problem.x = starts.baseAddress
+          var solved = svm_train(&problem, &settings)
+          defer { svm_free_and_destroy_model(&solved) }
+          return model(solved?.pointee, features, training, kernel)
+        }
+      }
+    }
+  }
+
+  private func settings(_ kernel: KernelFunction<Double>) -> svm_parameter {
+    var settings = svm_parameter()
+    settings.svm_type = Int32(C_SVC)
+    switch kernel {
+    case .linear:
+      settings.kernel_type = Int32(LINEAR)
+    case .rbf(let gamma):
+      settings.kernel_type = Int32(RBF)
+      settings.gamma = gamma
+    case .polynomial(let degree, let gamma, let offset):
+      settings.kernel_type = Int32(POLY)
+      settings.degree = Int32(degree)
+      settings.gamma = gamma
+      settings.coef0 = offset
+    }
+    settings.cache_size = cacheSize
+    settings.eps = tolerance
+    settings.C = cost
+    settings.shrinking = 1
+    return settings
+  }
+
+  /// libsvm's solution: the coefficients of each pair spread over one column each.
+  private func model(
+    _ solved: svm_model?, _ features: Matrix<Double>, _ training: TrainingSet,
+    _ kernel: KernelFunction<Double>
+  ) -> KernelSVMModel {
+    let classes = training.classes
+    let pairs = classes.count * (classes.count - 1) / 2
+    guard let solved, let rows = solved.sv_indices, let counts = solved.nSV,
+      let shared = solved.sv_coef, let rho = solved.rho
+    else { preconditionFailure("libsvm returned no model.") }
+    let supports = (0..<Int(solved.l)).map { Int(rows[$0]) - 1 }
+    var coefficients = Matrix<Double>(rows: supports.count, columns: pairs)
+    var starts = [0]
+    for place in classes.indices { starts.append(starts[place] + Int(counts[place])) }
+    var pair = 0
+    for first in classes.indices {
+      for second in classes.indices.dropFirst(first + 1) {
+        // Samples of a class hold their coefficient against the other in one row fewer.
+        for support in starts[first]..<starts[first + 1] {
+          coefficients[support, pair] = shared[second - 1]?[support] ?? 0
+        }
+        for support in starts[second]..<starts[second + 1] {
+          coefficients[support, pair] = shared[first]?[support] ?? 0
+        }
+        pair += 1
+      }
+    }
+    return KernelSVMModel(
+      kernel: kernel, supports: features.selecting(rows: supports), coefficients: coefficients,
+      thresholds: (0..<pairs).map { rho[$0] }, classes: classes, classCount: training.classCount)
+  }
+}
+
+/// The classifier that lets every pair of classes vote.
+public struct KernelSVMModel: Classifier, Hashable {
+  /// The kernel k.
+  public let kernel: KernelFunction<Double>
+  /// The s support vectors, s × d.
+  public let supports: Matrix<Double>
+  /// α_i z_i for each pair of classes, s × pairs; the pairs run (0, 1), (0, 2), …, (1, 2).
+  public let coefficients: Matrix<Double>
+  /// ρ of each pair.
+  public let thresholds: [Double]
+  /// The classes that can be named, ascending.
+  public let classes: [Int]
+  /// C, the number of classes of the task.
+  public let classCount: Int
+
+  /// The decision values (2) of n samples, n × pairs.
+  public func decisions(of features: Matrix<Double>) -> Matrix<Double> {
+    kernel.matrix(features, supports).multiplied(by: coefficients)
+      .subtracting(row: thresholds)
+  }
+
+  /// The class probabilities of n samples, n × C, by (3) and (4).
+  public func probabilities(of features: Matrix<Double>) -> Matrix<Double> {
+    var scores = Matrix<Double>(rows: features.rows, columns: classes.count)
+    if classes.count > 1 {
+      let decisions = decisions(of: features)
+      for row in 0..<features.rows {
+        for (place, score) in scoresFromPairs(decisions.row(row)).enumerated() {
+          scores[row, place] = score
+        }
+      }
+    }
+    return scores.rowSoftmax.spreading(columns: classes, over: classCount, filling: 0)
+  }
+
+  private func scoresFromPairs(_ decisions: ArraySlice<Double>) -> [Double] {
+    if classes.count == 2 {
+      return decisions.flatMap { [0.5 * $0, -0.5 * $0] }
+    }
+    var votes = [Double](repeating: 0, count: classes.count)
+    var margins = votes
+    var pair = decisions.startIndex
+    for first in classes.indices {
+      for second in classes.indices.dropFirst(first + 1) {
+        votes[decisions[pair] > 0 ? first : second] += 1  // (3)
+        margins[first] += decisions[pair]
+        margins[second] -= decisions[pair]
+        pair += 1
+      }
+    }
+    var scores = Swift.zip(votes, margins).map { $0 + $1 / (3 * (abs($1) + 1)) }  // (4)
+    var winner = 0
+    for place in classes.indices where votes[place] > votes[winner] { winner = place }
+    for place in classes.indices where votes[place] == votes[winner] {
+      scores[place] = min(scores[place], scores[winner])
+    }
+    return scores
+  }
+}

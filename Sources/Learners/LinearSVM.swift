@@ -1,0 +1,109 @@
+internal import CLinear
+public import LinearAlgebra
+public import Randomness
+
+/// Linear support vector machine with the squared hinge loss, one class against the rest.
+///
+/// C. Cortes, V. Vapnik. "Support-Vector Networks." Machine Learning 20, 1995. Solved by
+/// liblinear (R.-E. Fan et al., JMLR 9, 2008), in the primal by its trust-region Newton method,
+/// which draws no random numbers:
+///
+/// ```
+/// minimise over w, b:  ½ (‖w‖² + b²) + C Σ_i max(0, 1 − z_i (wᵀx_i + b))²   (1)
+/// z_i = 1 where y_i is the class, −1 elsewhere
+/// p_c(x) = exp f_c(x) / Σ_k exp f_k(x),   f_c(x) = w_cᵀ x + b_c             (2)
+/// ```
+///
+/// The probabilities (2) are no calibrated ones: they order the classes as the decision values
+/// do, so that the predicted class is liblinear's. Two classes have one problem (1), whose f
+/// counts +f/2 for the second and −f/2 for the first.
+///
+/// - Complexity: O(n d) a class and Newton step.
+public struct LinearSVM: Learner {
+  /// C, what the losses count against the penalty; above 0.
+  public var cost = 1.0
+  /// liblinear's stopping tolerance, relative to the gradient at zero.
+  public var tolerance = 1e-6
+
+  /// The learner with a cost.
+  public init(cost: Double = 1) {
+    self.cost = cost
+  }
+
+  /// Minimises (1) for each class; the key is not drawn from.
+  ///
+  /// - Throws: `weightsUnsupported` where there are weights, `noSamples`, or `notFinite` where a
+  ///   feature is not or the squares of all have no finite sum.
+  public func fit(
+    features: Matrix<Double>, labels: [Int], classCount: Int, weights: [Double]?, key: RandomKey
+  ) throws(LearnerError) -> LinearClassifier {
+    precondition(cost > 0, "The cost of a support vector machine is positive.")
+    guard weights == nil else { throw .weightsUnsupported(learner: "linear-svm") }
+    let training = try TrainingSet(features: features, labels: labels, classCount: classCount)
+    guard features.frobeniusNorm.isFinite else { throw .notFinite }
+    let (classes, width) = (training.classes, features.columns)
+    var result = Matrix<Double>(rows: classCount, columns: width)
+    var intercepts = [Double](repeating: 0, count: classCount)
+    if classes.count > 1 {
+      let solution = solve(training)
+      guard solution.allSatisfy(\.isFinite) else { throw .notFinite }
+      // One column a class; a single one, of the first class, where there are two.
+      let columns = classes.count == 2 ? 1 : classes.count
+      for (place, label) in classes.enumerated() {
+        let column = columns == 1 ? 0 : place
+        let factor = columns > 1 ? 1 : place == 0 ? 0.5 : -0.5
+        for feature in 0..<width {
+          result[label, feature] = factor * solution[feature * columns + column]
+        }
+        intercepts[label] = factor * solution[width * columns + column]
+      }
+    }
+    return LinearClassifier(weights: result, intercepts: intercepts, classes: classes)
+  }
+
+  /// liblinear's weights, (d + 1) × columns in row-major order, the intercepts last.
+  private func solve(_ training: TrainingSet) -> [Double] {
+    // liblinear numbers classes by first appearance: here in ascending order.
+    let (features, labels) = training.sortedByClass
+    let width = features.columns
+    var nodes: [feature_node] = []
+    nodes.reserveCapacity(features.rows * (width + 2))
+    for row in 0..<features.rows {
+      for (index, value) in features.row(row).enumerated() where value != 0 {
+        nodes.append(feature_node(index: Int32(index + 1), value: value))
+      }
+      nodes.append(feature_node(index: Int32(width + 1), value: 1))
+      nodes.append(feature_node(index: -1, value: 0))
+    }
+    var targets = labels.map(Double.init)
+    var settings = parameter()
+    settings.solver_type = Int32(L2R_L2LOSS_SVC)
+    settings.eps = tolerance
+    settings.C = cost
+    set_print_string_function { _ in }
+    return nodes.withUnsafeMutableBufferPointer { nodes in
+      targets.withUnsafeMutableBufferPointer { targets in
+        var starts: [UnsafeMutablePointer<feature_node>?] = []
+        starts.reserveCapacity(labels.count)
+        var isStart = true
+        for index in nodes.indices {
+          if isStart { starts.append(nodes.baseAddress.map { $0 + index }) }
+          isStart = nodes[index].index == -1
+        }
+        return starts.withUnsafeMutableBufferPointer { starts in
+          var samples = problem()
+          samples.l = Int32(labels.count)
+          samples.n = Int32(width + 1)
+          samples.y = targets.baseAddress
+          samples.x = starts.baseAddress
+          samples.bias = 1
+          var model = train(&samples, &settings)
+          defer { free_and_destroy_model(&model) }
+          guard let solved = model?.pointee, let weights = solved.w else { return [] }
+          let columns = solved.nr_class == 2 ? 1 : Int(solved.nr_class)
+          return Array(UnsafeBufferPointer(start: weights, count: (width + 1) * columns))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Learners
+import LinearAlgebra
+import Randomness
+import Testing
+
+struct LinearSVMTests {
+  struct Golden: Decodable, Sendable, CustomTestStringConvertible {
+    let name: String
+    let cost: Double
+    let train: [[Double]]
+    let labels: [Int]
+    let test: [[Double]]
+    let coefficients: [[Double]]
+    let intercepts: [Double]
+    let predictions: [Int]
+    var testDescription: String { name }
+  }
+
+  @Test(arguments: try GoldenFile<Golden>.cases("linear-svm"))
+  func agreesWithScikitLearn(golden: Golden) throws {
+    let classCount = (golden.labels.max() ?? 0) + 1
+    var learner = LinearSVM(cost: golden.cost)
+    learner.tolerance = 1e-10
+    let model = try learner.fit(
+      features: Matrix(golden.train), labels: golden.labels, classCount: classCount, weights: nil,
+      key: key)
+    let isBinary = classCount == 2
+    let weights =
+      isBinary
+      ? Matrix([zip(model.weights.row(1), model.weights.row(0)).map { $0 - $1 }]) : model.weights
+    let intercepts = isBinary ? [model.intercepts[1] - model.intercepts[0]] : model.intercepts
+    #expect(largestDifference(weights, Matrix(golden.coefficients)) < 1e-6)
+    #expect(largestDifference(intercepts, golden.intercepts) < 1e-6)
+    #expect(predictions(model.probabilities(of: Matrix(golden.test))) == golden.predictions)
+  }
+
+  @Test func isTheSameTwiceAndInAnyOrder() throws {
+    let drawn = Drawn.clouds(60, features: 5, classes: 4)
+    var stream = RandomStream(key)
+    let shuffled = drawn.selecting(stream.permutation(60))
+    var learner = LinearSVM()
+    learner.tolerance = 1e-10
+    let model = try fit(learner, drawn)
+    #expect(model == (try fit(learner, drawn)))
+    #expect(largestDifference(model.weights, try fit(learner, shuffled).weights) < 1e-6)
+  }
+
+  @Test func absentClassesHaveProbabilityZero() throws {
+    var drawn = Drawn.clouds(30, features: 3, classes: 2)
+    drawn.labels = drawn.labels.map { [1, 3][$0] }
+    let model = try LinearSVM().fit(
+      features: drawn.features, labels: drawn.labels, classCount: 5, weights: nil, key: key)
+    let probabilities = model.probabilities(of: drawn.features)
+    #expect(predictions(probabilities) == drawn.labels)
+    for label in [0, 2, 4] { #expect(probabilities.column(label).allSatisfy { $0 == 0 }) }
+  }
+
+  @Test func edgesOfTheInput() throws {
+    let constant = try LinearSVM().fit(
+      features: Matrix([[1, 2]]), labels: [1], classCount: 3, weights: nil, key: key)
+    #expect(constant.probabilities(of: Matrix([[0, 0]])).elements == [0, 1, 0])
+    // Equal points of two classes: nothing tells them apart.
+    let torn = try LinearSVM().fit(
+      features: Matrix(rows: 4, columns: 2, repeating: 0), labels: [0, 1, 0, 1], classCount: 2,
+      weights: nil, key: key)
+    #expect(
+      largestDifference(torn.probabilities(of: Matrix([[1, 1]])).elements, [0.5, 0.5]) < 1e-9)
+    #expect(throws: LearnerError.notFinite) {
+      try LinearSVM().fit(
+        features: Matrix([[0], [.nan]]), labels: [0, 1], classCount: 2, weights: nil, key: key)
+    }
+    #expect(throws: LearnerError.notFinite) {
+      try LinearSVM().fit(
+        features: Matrix([[0], [1e200]]), labels: [0, 1], classCount: 2, weights: nil, key: key)
+    }
+    #expect(throws: LearnerError.weightsUnsupported(learner: "linear-svm")) {
+      try LinearSVM().fit(
+        features: Matrix([[0], [1]]), labels: [0, 1], classCount: 2, weights: [1, 1], key: key)
+    }
+    #expect(throws: LearnerError.noSamples) {
+      try LinearSVM().fit(
+        features: Matrix(rows: 0, columns: 1), labels: [], classCount: 2, weights: nil, key: key)
+    }
+  }
+
+  private func fit(_ learner: LinearSVM, _ drawn: Drawn) throws -> LinearClassifier {
+    try learner.fit(
+      features: drawn.features, labels: drawn.labels, classCount: drawn.classCount, weights: nil,
+      key: key)
+  }
+}
