@@ -177,6 +177,23 @@ public struct KernelSVMModel: Classifier, Hashable {
   /// C, the number of classes of the task.
   public let classCount: Int
 
+  /// A classifier of s support vectors with their coefficients in every pair of `classes`.
+  public init(
+    kernel: KernelFunction<Double>, supports: Matrix<Double>, coefficients: Matrix<Double>,
+    thresholds: [Double], classes: [Int], classCount: Int
+  ) {
+    precondition(
+      supports.rows == coefficients.rows && thresholds.count == coefficients.columns
+        && thresholds.count == classes.count * (classes.count - 1) / 2,
+      "Every pair of classes has one coefficient a support vector, and one threshold.")
+    self.kernel = kernel
+    self.supports = supports
+    self.coefficients = coefficients
+    self.thresholds = thresholds
+    self.classes = classes
+    self.classCount = classCount
+  }
+
   /// The decision values (2) of n samples, n × pairs.
   public func decisions(of features: Matrix<Double>) -> Matrix<Double> {
     kernel.matrix(features, supports).multiplied(by: coefficients)

@@ -29,6 +29,12 @@ public struct NeighbourSearch: Sendable {
     public let index: Int
     /// ‖x − y‖².
     public let squaredDistance: Double
+
+    /// The point in row `index`, that far away.
+    public init(index: Int, squaredDistance: Double) {
+      self.index = index
+      self.squaredDistance = squaredDistance
+    }
   }
 
   /// A search among the rows of `points`.
@@ -116,7 +122,7 @@ public struct NeighbourSearch: Sendable {
 }
 
 /// Σ_j (x_j − y_j)², in the order of the features.
-private func squaredDistance(_ left: ArraySlice<Double>, _ right: ArraySlice<Double>) -> Double {
+func squaredDistance(_ left: ArraySlice<Double>, _ right: ArraySlice<Double>) -> Double {
   left.withUnsafeBufferPointer { left in
     right.withUnsafeBufferPointer { right in
       var sum = 0.0

@@ -35,7 +35,7 @@ struct NeighbourSearchTests {
   /// Equal true distances whose sums round differently, far from the origin.
   @Test(arguments: [1, 4]) func equalsTheDoubleLoopWhereRoundingDecides(count: Int) {
     let lattice = Drawn.lattice(200, features: 7, classes: 2, seed: 3)
-    let offset = [1e6, -3e5, 0.1, 1 / 3, 1e4, 7, -1e6]
+    let offset: [Double] = [1e6, -3e5, 0.1, 1 / 3, 1e4, 7, -1e6]
     let points = (lattice.features * 0.1).adding(row: offset)
     let samples = points.selecting(rows: Array(0..<50)).appending(
       rows: (Drawn.lattice(50, features: 7, classes: 2, seed: 4).features * 0.1)
