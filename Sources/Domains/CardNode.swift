@@ -110,9 +110,12 @@ struct CardNode {
     return scalar.string
   }
 
-  /// A text, or a list of texts.
+  /// A text, or a list of at least one text.
   func texts() throws(DomainError) -> [String] {
-    try items().map { (item) throws(DomainError) in try item.text() }
+    var texts: [String] = []
+    for item in try items() { texts.append(try item.text()) }
+    guard !texts.isEmpty else { throw error(expected: "at least one text") }
+    return texts
   }
 
   /// One of the given words.

@@ -53,6 +53,8 @@ import Testing
       ("format: csv", "format: tsv", "read.format", "one of csv, mat, npz, npy, idx"),
       ("format: csv, ", "", "domains.a.format", "this key"),
       ("labels: y", "label: y", "read.label", "one of the keys of csv"),
+      ("labels: y", "labels: []", "read.labels", "at least one text"),
+      ("{a: {file: a.csv}", "{a: {files: []}", "domains.a.files", "at least one text"),
       ("labels: y", "labels: y, generator: x", "read.generator", "one of the keys of csv"),
       ("labels: y", "labels: y, separator: x", "read.separator", "one of comma, semicolon"),
       ("labels: y", "labels: y, header: maybe", "read.header", "one of true, false"),
@@ -199,6 +201,17 @@ import Testing
         ], "\(card.id)")
       #expect(card.files.isEmpty || card.isEmbedded || card.origin != nil || card.access != nil)
     }
+  }
+
+  @Test func theReadmesExampleIsACard() throws {
+    let readme = try String(
+      contentsOfFile: Resources.found().folder + "/data-cards/README.md", encoding: .utf8)
+    let blocks = readme.components(separatedBy: "```")
+    let yaml = try #require(blocks.first { $0.hasPrefix("yaml\n") })
+    let card = try DataCard(text: String(yaml.dropFirst(5)), id: "example", path: "README.md")
+    #expect(card.pairs.map(\.description) == ["example:GP->MS", "example:MS->GP"])
+    for step in PreprocessingStep.names { #expect(readme.contains("`\(step)")) }
+    for key in Reading.Format.allCases.flatMap(\.keys) { #expect(readme.contains("`\(key)`")) }
   }
 
   @Test func everyGeneratorHasACard() throws {
