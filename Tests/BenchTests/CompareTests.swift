@@ -1,0 +1,253 @@
+import Domains
+import Experiments
+import Foundation
+import Methods
+import TestSupport
+import Testing
+
+/// `bench compare` as users run it.
+@Suite(.enabled(if: Program.path != nil, Program.absent))
+struct CompareTests {
+  /// A folder that is removed with the value.
+  private final class Folder {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+
+    init() throws {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit {
+      try? FileManager.default.removeItem(atPath: path)
+    }
+
+    func bytes(_ name: String) throws -> Data {
+      try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)"))
+    }
+
+    func text(_ name: String) throws -> String {
+      String(decoding: try bytes(name), as: UTF8.self)
+    }
+  }
+
+  private static let quick = [
+    "--pairs", "moons:rotated-0->rotated-30", "--repetitions", "2", "--resamples", "20", "--quiet",
+  ]
+
+  private func compare(_ arguments: [String], out: Folder) throws -> Program.Result {
+    try Program.run(["compare", "--out", "\(out.path)/out"] + arguments)
+  }
+
+  @Test func resultsAreTheSameBytesOnOneWorkerAndOnTwo() throws {
+    let (one, two) = (try Folder(), try Folder())
+    let arguments = Self.quick + ["--methods", "family:alignment,family:few-shot,seeded-kmeans"]
+    #expect(try compare(arguments + ["--jobs", "1"], out: one).code == 0)
+    #expect(try compare(arguments + ["--jobs", "2"], out: two).code == 0)
+    for name in ["results.csv", "summary.csv", "plan.yml"] {
+      #expect(try one.bytes("out/\(name)") == two.bytes("out/\(name)"))
+    }
+    let header = try #require(try one.text("out/results.csv").split(separator: "\r\n").first)
+    #expect(
+      header
+        == "cell,dataset,source,target,method,family,setting,protocol,shots,repetition,seed,selection,parameters,metric,group,value"
+    )
+  }
+
+  @Test func settledCellsAreNotRunAgain() throws {
+    let folder = try Folder()
+    let arguments = Self.quick.filter { $0 != "--quiet" }
+    #expect(try compare(arguments + ["--methods", "coral"], out: folder).code == 0)
+    let first = try folder.text("out/results.csv")
+    let second = try compare(arguments + ["--methods", "coral,joint-pca"], out: folder)
+    #expect(second.code == 0)
+    // Source-only, the oracle and CORAL are there, twice each; two cells of joint PCA are missing.
+    #expect(second.errors.hasPrefix("6 cells are in the store already; 2 to run."))
+    #expect(try folder.text("out/results.csv").count > first.count)
+    let third = try Program.run(["compare", "--resume", "--out", "\(folder.path)/out", "--quiet"])
+    #expect(third.code == 0)
+  }
+
+  @Test func permutingTheTargetsLabelsChangesNoPrediction() throws {
+    let folder = try Folder()
+    let blind = MethodRegistry.all.filter {
+      $0.setting == .transductive || $0.setting == .unsupervised
+    }
+    var outputs: [Folder] = []
+    for labels in [(0..<40).map { $0 % 2 }, (0..<40).map { ($0 / 3) % 2 }] {
+      try Self.writeCard(in: folder, targetLabels: labels)
+      let output = try Folder()
+      let result = try compare(
+        [
+          "--card", "\(folder.path)/blobs.md", "--pairs", "blobs:a->b", "--repetitions", "1",
+          "--methods", blind.map(\.card.id).joined(separator: ","), "--predictions", "--resamples",
+          "5", "--quiet",
+        ], out: output)
+      #expect(result.code == 0, "\(result.errors)")
+      outputs.append(output)
+    }
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: "\(outputs[0].path)/out/predictions"
+    ).filter { !$0.contains("target-oracle") }
+    #expect(names.count >= blind.count)
+    for name in names {
+      let predictions = try outputs.map { try $0.bytes("out/predictions/\(name)") }
+      #expect(predictions[0] == predictions[1], "\(name)")
+    }
+    let results = try outputs.map { try $0.bytes("out/results.csv") }
+    #expect(results[0] != results[1])
+  }
+
+  @Test func identicalDomainsAreNeverCalledHarmed() throws {
+    let folder = try Folder()
+    let result = try compare(
+      [
+        "--pairs", "shifts:null-source->null-target", "--repetitions", "3", "--resamples", "200",
+        "--methods", "family:alignment,family:clustering", "--quiet",
+      ], out: folder)
+    #expect(result.code == 0)
+    let rows = try folder.text("out/summary.csv").split(separator: "\r\n").map {
+      $0.split(separator: ",", maxSplits: 19, omittingEmptySubsequences: false)
+    }
+    let scores = rows.filter { $0[6] == "accuracy" && !$0[14].isEmpty }
+    #expect(scores.count >= 9)
+    for row in scores {
+      let (low, high) = try (#require(Double(row[15])), #require(Double(row[16])))
+      #expect(low <= 0 && high >= 0, "\(row[3]): [\(low), \(high)]")
+      #expect(row[18] != "negative")
+    }
+  }
+
+  @Test func aSlowCellCostsItselfAlone() throws {
+    let folder = try Folder()
+    let result = try compare(
+      Self.quick + ["--methods", "source-only", "--timeout", "0.000001"], out: folder)
+    #expect(result.code == 1)
+    #expect(try folder.text("out/runs.csv").contains(",timedOut,The cell ran longer than"))
+  }
+
+  @Test func tooFewSamplesForTheShotsFailTheirCells() throws {
+    let folder = try Folder()
+    let result = try compare(
+      Self.quick + ["--methods", "joint,coral", "--shots", "5000"], out: folder)
+    #expect(result.code == 1)
+    let runs = try folder.text("out/runs.csv")
+    #expect(runs.contains("fewer than the 5000 shots asked for"))
+    #expect(try folder.text("out/results.csv").contains(",coral,"))
+  }
+
+  @Test(arguments: [
+    (["--methods", "corall"], "bench: Unknown method 'corall': did you mean 'coral'"),
+    (["--methods", "family:few-shots"], "bench: Unknown family 'few-shots': did you mean"),
+    (["--pairs", "moon:a->b"], "bench: Unknown data set 'moon': did you mean 'moons'"),
+    (["--pairs", "moons:rotated-0->rotated-3"], "bench: Unknown pair"),
+    (["--methods", "coral", "--set", "coral.rigde=1"], "bench: Unknown parameter of 'coral'"),
+    (["--methods", "coral", "--set", "coral.ridge=-1"], "bench: coral.ridge takes a number from"),
+    (["--methods", "coral", "--set", "coral.ridge=x"], "bench: coral.ridge takes a number from"),
+    (["--methods", "coral", "--set", "ridge"], "bench: --set takes method.parameter=value"),
+    (["--methods", "coral", "--set", "tca.mu=1"], "bench: --set takes a parameter of a method"),
+    (["--protocol", "holdup"], "bench: Unknown protocol 'holdup': did you mean 'holdout'"),
+    (["--holdout", "1.5"], "bench: --holdout takes a number between 0 and 1"),
+    (["--shots", "0"], "bench: --shots takes a whole number from 1"),
+    (["--select", "entropy"], "bench: Unknown selection 'entropy'"),
+    (["--out", "/proc/none"], "bench: Can't write /proc/none"),
+    (["--resume", "--out", "/nowhere"], "bench: There is no file or folder /nowhere/plan.yml."),
+  ])
+  func wrongRequestsAreOneSentence(arguments: [String], start: String) throws {
+    let folder = try Folder()
+    let result =
+      arguments.contains("--out")
+      ? try Program.run(["compare"] + arguments) : try compare(arguments, out: folder)
+    #expect(result.code == 2)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.hasPrefix(start), "\(result.errors)")
+    #expect(result.errors.filter { $0 == "\n" }.count == 1)
+  }
+
+  @Test(arguments: [
+    ("0,1,nan\n1,2,3\n", "nan"), ("0,1,2\n", "one class"), ("", "samples"), ("0,1\n", "column"),
+  ])
+  func unusableFilesAreRefused(content: String, word: String) throws {
+    let folder = try Folder()
+    try Self.writeCard(in: folder, targetLabels: [0, 1], target: content)
+    let result = try compare(
+      ["--card", "\(folder.path)/blobs.md", "--pairs", "blobs:a->b"], out: folder)
+    #expect(result.code == 2, "\(word): \(result.errors)")
+    #expect(result.errors.contains("b.csv"), "\(result.errors)")
+    #expect(result.errors.filter { $0 == "\n" }.count == 1)
+  }
+
+  @Test(.enabled(if: CompareTests.canMount, "no right to mount a small file system"))
+  func aFullDiskEndsInASentenceAndKeepsWhatIsThere() throws {
+    let folder = try Folder()
+    let disk = "\(folder.path)/disk"
+    try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+    #expect(Self.shell("mount -t tmpfs -o size=256k tmpfs '\(disk)'") == 0)
+    defer { _ = Self.shell("umount '\(disk)'") }
+    let result = try Program.run([
+      "compare", "--out", "\(disk)/out", "--methods", "family:alignment", "--pairs", "clinics",
+      "--resamples", "5", "--quiet",
+    ])
+    #expect(result.code == 2)
+    #expect(result.errors.contains("\(disk)/out"), "\(result.errors)")
+    #expect(result.errors.filter { $0 == "\n" }.count == 1)
+    #expect(FileManager.default.fileExists(atPath: "\(disk)/out/plan.yml"))
+  }
+
+  /// Whether this process may mount a file system of a given size.
+  private static let canMount: Bool = {
+    guard let folder = try? Folder() else { return false }
+    defer { _ = shell("umount '\(folder.path)'") }
+    return shell("mount -t tmpfs -o size=64k tmpfs '\(folder.path)'") == 0
+  }()
+
+  private static func shell(_ command: String) -> Int32 {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return -1 }
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  /// Two domains of 40 samples in two columns, as CSV files with a card beside them.
+  private static func writeCard(
+    in folder: Folder, targetLabels: [Int], target: String? = nil
+  ) throws {
+    func rows(_ shift: Double, _ labels: [Int]) -> String {
+      labels.enumerated().map { row, label in
+        let angle = Double(row) * 2.399
+        let x = cos(angle) * Double(row % 7) / 4 + shift + 3 * Double(row % 2)
+        let y = sin(angle) * Double(row % 5) / 3 - shift
+        return "\(x),\(y),\(label)\n"
+      }.joined()
+    }
+    let files = [
+      ("a.csv", rows(0, (0..<40).map { $0 % 2 })), ("b.csv", target ?? rows(0.7, targetLabels)),
+    ]
+    var list = ""
+    for (name, content) in files {
+      let bytes = Array(content.utf8)
+      try Data(bytes).write(to: URL(fileURLWithPath: "\(folder.path)/\(name)"))
+      list += """
+          - {path: \(name), bytes: \(bytes.count), sha256: \(Checksum.sha256(bytes: bytes))}
+
+        """
+    }
+    let card = """
+      ---
+      title: Blobs
+      licence: none
+      citation: none
+      files:
+      \(list)classes: {zero: 0, one: 1}
+      read: {format: csv, header: false, labels: 2}
+      domains:
+        a: {file: a.csv}
+        b: {file: b.csv}
+      ---
+
+      # Blobs
+      """
+    try Data(card.utf8).write(to: URL(fileURLWithPath: "\(folder.path)/blobs.md"))
+  }
+}

@@ -1,0 +1,20 @@
+import Testing
+
+@testable import Experiments
+
+struct CSVTests {
+  @Test func fieldsAreQuotedWhereTheyMustBe() {
+    #expect(
+      CSV.text([["a", "b,c", "say \"so\""], ["", "two\nlines", "end"]])
+        == "a,\"b,c\",\"say \"\"so\"\"\"\r\n,\"two\nlines\",end\r\n")
+  }
+
+  @Test func numbersReadBack() {
+    for value in [0.1, 1 / 3, 1e-300, -2.5, 1e22] {
+      #expect(Double(CSV.number(value)) == value)
+    }
+    #expect(CSV.number(1) == "1")
+    #expect(CSV.number(-0.0) == "0")
+    #expect(CSV.number(nil) == "")
+  }
+}
