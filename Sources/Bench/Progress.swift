@@ -26,7 +26,7 @@ final class Progress: Sendable {
   /// Takes note of an event and shows the new state.
   func report(_ event: Run.Event) {
     state.withLock { state in
-      var force = false
+      var isWorthShowing = true
       switch event {
       case .planned(let missing, let settled):
         state.missing = missing
@@ -42,9 +42,10 @@ final class Progress: Sendable {
           clear(&state)
           write("\(report.outcome.rawValue): \(cell.method) on \(cell.pair): \(report.reason)\n")
         }
-        force = state.done == state.missing
+        // The next cell is about to begin: until then too few seem to run.
+        isWorthShowing = state.done == state.missing
       }
-      show(&state, force: force)
+      if isWorthShowing { show(&state, force: state.done == state.missing) }
     }
   }
 
