@@ -163,7 +163,8 @@ struct CompareTests {
   }
 
   @Test(arguments: [
-    ("0,1,nan\n1,2,3\n", "nan"), ("0,1,2\n", "one class"), ("", "samples"), ("0,1\n", "column"),
+    ("0,nan,0\n1,2,1\n", "nan"), ("0,1,0\n", "class"), ("", "empty"), ("0,1\n", "column"),
+    ("0,1,2\n", "one of 0, 1"), ("0,1,\n1,2,0\n", "label is missing"),
   ])
   func unusableFilesAreRefused(content: String, word: String) throws {
     let folder = try Folder()
@@ -171,7 +172,7 @@ struct CompareTests {
     let result = try compare(
       ["--card", "\(folder.path)/blobs.md", "--pairs", "blobs:a->b"], out: folder)
     #expect(result.code == 2, "\(word): \(result.errors)")
-    #expect(result.errors.contains("b.csv"), "\(result.errors)")
+    #expect(result.errors.contains("b.csv") && result.errors.contains(word), "\(result.errors)")
     #expect(result.errors.filter { $0 == "\n" }.count == 1)
   }
 
@@ -240,7 +241,7 @@ struct CompareTests {
       citation: none
       files:
       \(list)classes: {zero: 0, one: 1}
-      read: {format: csv, header: false, labels: 2}
+      read: {format: csv, header: false, labels: 3}
       domains:
         a: {file: a.csv}
         b: {file: b.csv}

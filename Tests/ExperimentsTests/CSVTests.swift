@@ -10,7 +10,7 @@ struct CSVTests {
   }
 
   @Test func numbersReadBack() {
-    for value in [0.1, 1 / 3, 1e-300, -2.5, 1e22] {
+    for value: Double in [0.1, 1 / 3, 1e-300, -2.5, 1e22] {
       #expect(Double(CSV.number(value)) == value)
     }
     #expect(CSV.number(1) == "1")

@@ -19,7 +19,7 @@ struct ResultStoreTests {
     let (store, path) = try temporaryStore()
     let predictions = CellPredictions(
       rows: [3, 1], probabilities: [0.1, 0.9, 1 / 3, 2 / 3], clusters: [], sourceRows: [7],
-      sourceProbabilities: [5e-324, 1])
+      sourceProbabilities: [.leastNonzeroMagnitude, 1])
     let report = CellReport(
       cell: cell.id, outcome: .completed, predictions: predictions, fitSeconds: 0.25)
     try store.save(report, of: cell)
