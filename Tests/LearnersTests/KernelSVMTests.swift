@@ -71,6 +71,21 @@ struct KernelSVMTests {
     #expect(largestDifference(linear.decisions(of: Matrix([[0.5]])).elements, [-0.5]) < 1e-6)
   }
 
+  @Test func theKernelAtOnceAndRowByRowAgree() throws {
+    let drawn = Drawn.clouds(90, features: 4, classes: 3, spread: 0.7)
+    let kernels: [KernelFunction<Double>?] = [
+      nil, .linear, .polynomial(degree: 3, gamma: 0.2, offset: 1),
+    ]
+    for kernel in kernels {
+      var learner = KernelSVM(kernel: kernel)
+      learner.tolerance = 1e-8
+      let atOnce = try fit(learner, drawn).decisions(of: drawn.features)
+      learner.largestPrecomputed = 0
+      let byRow = try fit(learner, drawn).decisions(of: drawn.features)
+      #expect(largestDifference(atOnce, byRow) < 1e-5)
+    }
+  }
+
   @Test func isTheSameTwiceAndInAnyOrder() throws {
     let drawn = Drawn.clouds(60, features: 5, classes: 4)
     var stream = RandomStream(key)
