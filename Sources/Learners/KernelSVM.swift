@@ -31,8 +31,10 @@ public struct KernelSVM: Learner {
   public var tolerance = 1e-3
   /// The size of libsvm's cache of kernel rows, in MiB.
   public var cacheSize = 200.0
-  /// Up to this many samples the kernel is computed at once, by a matrix product, and handed to
-  /// libsvm; above, libsvm computes it row by row. It takes 16 bytes an entry: 144 MB at 3,000.
+  /// Up to this many samples the kernel is computed at once, by a matrix product.
+  ///
+  /// It is handed to libsvm and takes 16 bytes an entry: 144 MB at 3,000 samples. With more,
+  /// libsvm computes it row by row.
   public var largestPrecomputed = 3000
 
   /// The learner with a cost and a kernel.
