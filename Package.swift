@@ -87,7 +87,8 @@ let tests: [Target] = [
     name: "MethodsTests",
     dependencies: [
       "Methods", "Learners", "Domains", "Parameters", "LinearAlgebra", "Randomness", "TestSupport",
-    ]),
+    ],
+    exclude: ["Golden"]),
   .testTarget(
     name: "ExperimentsTests",
     dependencies: [

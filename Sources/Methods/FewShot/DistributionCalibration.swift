@@ -99,12 +99,13 @@ public struct DistributionCalibration: InductiveMethod {
   }
 
   /// A source class: its mean, and its samples about it divided by √(n − 1).
-  private struct BaseClass {
+  struct BaseClass {
     let mean: [Double]
     let deviations: Matrix<Double>
   }
 
-  private func baseClasses(_ source: LabelledSample) -> [BaseClass] {
+  /// The statistics of the source's classes.
+  func baseClasses(_ source: LabelledSample) -> [BaseClass] {
     (0..<source.classCount).compactMap { label in
       let rows = source.labels.indices.filter { source.labels[$0] == label }
       guard !rows.isEmpty else { return nil }
@@ -114,7 +115,8 @@ public struct DistributionCalibration: InductiveMethod {
     }
   }
 
-  private func drawSamples(
+  /// Draws from the distribution calibrated around a shot, count × d.
+  func drawSamples(
     _ count: Int, around shot: ArraySlice<Double>, _ bases: [BaseClass],
     _ stream: inout RandomStream
   ) -> Matrix<Double> {

@@ -57,20 +57,25 @@ public struct TransferComponents: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let pooled = source.features.appending(rows: target.features)
-    let (reduced, directions) = try MethodError.step("transfer components") {
-      () throws(LinearAlgebraError) in
-      let reduced = try ReducedFeatures(pooled, form: form)
-      let difference = Matrix(
-        rows: pooled.rows, columns: 1,
-        elements: marginalDifference(sources: source.count, targets: target.count))  // (2)
-      let projection = DiscrepancyProjection(
-        reduced.rows, regularization: regularization, components: components)
-      return (reduced, try projection.directions(lessening: difference))  // (3)
-    }
+    let (reduced, directions) = try components(source: source.features, target: target.features)
     let embedded = reduced.rows.selecting(rows: Array(0..<source.count)) * directions  // (4)
     let classifier = try learner.fit(
       source.with(features: embedded), key: key.child("learner"))
     return MappedClassifier(classifier) { reduced.extend($0) * directions }
+  }
+
+  /// The samples in reduced form and the components' coefficients.
+  func components(
+    source: Matrix<Double>, target: Matrix<Double>
+  ) throws(MethodError) -> (reduced: ReducedFeatures, directions: Matrix<Double>) {
+    let difference = Matrix(
+      rows: source.rows + target.rows, columns: 1,
+      elements: marginalDifference(sources: source.rows, targets: target.rows))  // (2)
+    return try MethodError.step("transfer components") { () throws(LinearAlgebraError) in
+      let reduced = try ReducedFeatures(source.appending(rows: target), form: form)
+      let projection = DiscrepancyProjection(
+        reduced.rows, regularization: regularization, components: components)
+      return (reduced, try projection.directions(lessening: difference))  // (3)
+    }
   }
 }

@@ -1,0 +1,43 @@
+import LinearAlgebra
+import Testing
+
+@testable import Methods
+
+@Suite struct CoralTests {
+  /// SKADA divides covariances by n and shifts both domains to mean 0.
+  @Test func agreesWithSKADA() throws {
+    let golden = try Golden.read()
+    let (source, target) = (golden.source.matrix, golden.target.matrix)
+    var method = Coral()
+    method.ridge = 0
+    let found = try method.recolour(source, as: target).subtracting(row: target.columnMeans)
+    let denominators = (
+      source: Double(source.rows - 1) / Double(source.rows),
+      target: Double(target.rows - 1) / Double(target.rows)
+    )
+    let scale = (denominators.target / denominators.source).squareRoot()
+    #expect(relativeDifference(found * scale, golden.coral.skada.matrix) < 1e-6)
+  }
+
+  @Test func agreesWithTheFormula() throws {
+    let golden = try Golden.read()
+    let found = try Coral().recolour(golden.source.matrix, as: golden.target.matrix)
+    #expect(relativeDifference(found, golden.coral.ridge.matrix) < 1e-6)
+    let wide = try Coral().recolour(golden.wideSource.matrix, as: golden.wideTarget.matrix)
+    #expect(relativeDifference(wide, golden.wideCoral.matrix) < 1e-6)
+  }
+
+  @Test func withoutRidgeTheCovariancesAgree() throws {
+    let golden = try Golden.read()
+    var method = Coral()
+    method.ridge = 0
+    let found = try method.recolour(golden.source.matrix, as: golden.target.matrix)
+    let difference = relativeDifference(found.covariance(), golden.target.matrix.covariance())
+    #expect(difference < 1e-9)
+  }
+
+  @Test func equalDomainsStayAsTheyAre() throws {
+    let source = try Golden.read().source.matrix
+    #expect(relativeDifference(try Coral().recolour(source, as: source), source) < 1e-9)
+  }
+}
