@@ -74,7 +74,8 @@ let tests: [Target] = [
   .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
   .testTarget(name: "ParametersTests", dependencies: ["Parameters"]),
   .testTarget(
-    name: "DomainsTests", dependencies: ["Domains", "LinearAlgebra", "Randomness", "TestSupport"]),
+    name: "DomainsTests", dependencies: ["Domains", "LinearAlgebra", "Randomness", "TestSupport"],
+    exclude: ["Fixtures"]),
   .testTarget(
     name: "LearnersTests",
     dependencies: ["Learners", "LinearAlgebra", "Randomness", "TestSupport"],

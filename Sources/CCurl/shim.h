@@ -1,1 +1,28 @@
 #include <curl/curl.h>
+
+// Swift can't call functions with variable arguments.
+
+static inline CURLcode curl_set_number(CURL *handle, CURLoption option, long value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode curl_set_offset(CURL *handle, CURLoption option, curl_off_t value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode curl_set_text(CURL *handle, CURLoption option, const char *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode curl_set_pointer(CURL *handle, CURLoption option, void *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode curl_set_writer(CURL *handle,
+                                       size_t (*write)(char *, size_t, size_t, void *)) {
+  return curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, write);
+}
+
+static inline CURLcode curl_get_number(CURL *handle, CURLINFO info, long *value) {
+  return curl_easy_getinfo(handle, info, value);
+}

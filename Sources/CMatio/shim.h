@@ -149,8 +149,11 @@ static inline pid_t mat_start_reading(const char *path, const char *variable, ui
     errno = reason;
     return child;
   }
-  // Between fork and _exit only C runs, and nobody outside waits for a lock of this process.
-  int signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU, SIGPIPE, SIGTERM, SIGINT};
+  // Between fork and _exit only C runs, and nobody outside waits for a lock of this process. With
+  // its copy of the reading end closed, the child ends when the parent stops reading.
+  close(ends[0]);
+  int signals[] = {SIGSEGV, SIGBUS,  SIGABRT, SIGFPE,  SIGILL,
+                   SIGXCPU, SIGPIPE, SIGTERM, SIGINT, SIGALRM};
   for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) signal(signals[i], SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
@@ -165,6 +168,8 @@ static inline pid_t mat_start_reading(const char *path, const char *variable, ui
   setrlimit(RLIMIT_CORE, &limit);
   limit.rlim_cur = limit.rlim_max = seconds;
   setrlimit(RLIMIT_CPU, &limit);
+  // Waiting takes no processor time; it has a limit of its own.
+  alarm((unsigned)(60 * seconds));
   uint64_t pages = 0;
   FILE *status = fopen("/proc/self/statm", "r");
   if (status != NULL) {
@@ -180,8 +185,10 @@ static inline pid_t mat_start_reading(const char *path, const char *variable, ui
   _exit(0);
 }
 
-// Waits for a child to end; returns the number of the signal that ended it, or 0.
-static inline int mat_finish_reading(pid_t child) {
+// Waits for a child to end, once it is told to where `stop` isn't 0; returns the number of the
+// signal that ended it, or 0.
+static inline int mat_finish_reading(pid_t child, int stop) {
+  if (stop) kill(child, SIGKILL);
   int status = 0;
   while (waitpid(child, &status, 0) < 0)
     if (errno != EINTR) return 0;

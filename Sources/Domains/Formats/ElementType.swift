@@ -63,11 +63,11 @@ enum ElementType: String, Sendable {
           found: "\(Int(values[index]))")
       }
     case .uint64, .int64:
-      // Beyond 2⁵³ neighbouring integers become one double.
-      if let index = values.firstIndex(where: { $0.magnitude > 0x1p53 }) {
+      // From 2⁵³ on, neighbouring integers become one double.
+      if let index = values.firstIndex(where: { $0.magnitude >= 0x1p53 }) {
         throw .malformed(
           path: path, place: prefix + "byte \(offset + index * size)",
-          expected: "an integer up to 2^53, which a double can hold",
+          expected: "an integer below 2^53, which a double holds exactly",
           found: "about \(values[index])")
       }
     default: break

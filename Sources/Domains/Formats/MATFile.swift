@@ -70,26 +70,11 @@ private struct RawArray {
     guard process > 0 else {
       throw malformed("a process to read it in", String(cString: strerror(errno)))
     }
-    var reply = mat_reply()
-    var parts: [[UInt8]] = []
-    let headerSize = MemoryLayout<mat_reply>.size
-    let header = Self.read(headerSize, from: output)
-    if header.count == headerSize {
-      reply = header.withUnsafeBytes { $0.loadUnaligned(as: mat_reply.self) }
-      for count in [4 * reply.row_count, 4 * reply.column_count, reply.bytes, reply.text_bytes] {
-        // A child that has gone wrong may promise anything.
-        guard count <= mostBytes else { break }
-        parts.append(Self.read(Int(count), from: output))
-      }
-    }
+    let (reply, parts) = Self.reply(from: output, mostBytes: mostBytes)
     close(output)
-    let signal = mat_finish_reading(process)
-    let isComplete =
-      header.count == headerSize && parts.count == 4
-      && zip(parts, [4 * reply.row_count, 4 * reply.column_count, reply.bytes, reply.text_bytes])
-        .allSatisfy { UInt64($0.count) == $1 }
-    guard isComplete, signal == 0 else {
-      throw malformed("an array that libmatio can read", "damaged data (signal \(signal))")
+    let signal = mat_finish_reading(process, parts == nil ? 1 : 0)
+    guard let parts, signal == 0 else {
+      throw malformed("an array that libmatio can read", "damaged data")
     }
     let shape = withUnsafeBytes(of: reply.dims) {
       $0.bindMemory(to: UInt64.self).prefix(Int(max(reply.rank, 0))).map { Int(clamping: $0) }
@@ -192,6 +177,23 @@ private struct RawArray {
     case MAT_C_FUNCTION: "a function"
     default: "an array of another class"
     }
+  }
+
+  /// What the child writes; no parts where it breaks off or promises more than it may.
+  private static func reply(
+    from output: Int32, mostBytes: UInt64
+  ) -> (reply: mat_reply, parts: [[UInt8]]?) {
+    let header = read(MemoryLayout<mat_reply>.size, from: output)
+    guard header.count == MemoryLayout<mat_reply>.size else { return (mat_reply(), nil) }
+    let reply = header.withUnsafeBytes { $0.loadUnaligned(as: mat_reply.self) }
+    guard max(reply.row_count, reply.column_count) <= mostBytes / 4 else { return (reply, nil) }
+    var parts: [[UInt8]] = []
+    for count in [4 * reply.row_count, 4 * reply.column_count, reply.bytes, reply.text_bytes] {
+      guard count <= mostBytes else { return (reply, nil) }
+      parts.append(read(Int(count), from: output))
+      guard parts.last?.count == Int(count) else { return (reply, nil) }
+    }
+    return (reply, parts)
   }
 
   private static func read(_ count: Int, from descriptor: Int32) -> [UInt8] {
