@@ -26,13 +26,14 @@ struct Compare: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("all, ids, or family:NAME, separated by commas.", valueName: "methods"),
-    completion: .list(["all"] + MethodRegistry.all.map(\.card.id)))
+    completion: .methods)
   var methods = "all"
 
   @Option(
     help: ArgumentHelp(
       "embedded, available, all, or names such as digits:synthetic->scanned, moons or 'moons:*', separated by commas.",
-      valueName: "pairs"))
+      valueName: "pairs"),
+    completion: .pairs)
   var pairs = "embedded"
 
   @OptionGroup var data: DataOptions

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Domains
+import Experiments
 import Foundation
+import Learners
 import LinearAlgebra
 import Metrics
 
@@ -71,7 +73,11 @@ struct Doctor: ParsableCommand {
   private static var libraries: [(String, String)] {
     let found =
       BLAS.libraries + [(name: "GSL", version: StatisticsLibrary.version)]
-      + FormatLibraries.versions
+      + [
+        (name: "libsvm", version: KernelSVM.libraryVersion),
+        (name: "liblinear", version: LinearSVM.libraryVersion),
+      ] + FormatLibraries.versions
+      + [(name: "SQLite", version: ResultStore.libraryVersion ?? "not to be asked")]
     return found.map { ($0.name, $0.version) }
   }
 

@@ -146,3 +146,10 @@ public final class ResultStore: Sendable {
     (error as? DatabaseError)?.message ?? error.localizedDescription
   }
 }
+
+extension ResultStore {
+  /// The version of SQLite; nil where it can't be asked.
+  public static var libraryVersion: String? {
+    try? DatabaseQueue().read { try String.fetchOne($0, sql: "SELECT sqlite_version()") }
+  }
+}

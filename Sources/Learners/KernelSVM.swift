@@ -249,3 +249,10 @@ public struct KernelSVMModel: Classifier, Hashable {
     return scores
   }
 }
+
+extension KernelSVM {
+  /// The version of libsvm, as in 3.24.
+  public static var libraryVersion: String {
+    "\(LIBSVM_VERSION / 100).\(LIBSVM_VERSION % 100)"
+  }
+}

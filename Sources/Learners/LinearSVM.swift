@@ -111,3 +111,10 @@ public struct LinearSVM: Learner {
     }
   }
 }
+
+extension LinearSVM {
+  /// The version of liblinear, as in 2.30.
+  public static var libraryVersion: String {
+    "\(LIBLINEAR_VERSION / 100).\(LIBLINEAR_VERSION % 100)"
+  }
+}
