@@ -79,6 +79,19 @@ struct RealFilesTests {
     #expect(counts(try NumPyFile.readNPZ(office, array: "domain").values) == [958, 1123, 157, 295])
   }
 
+  @Test("compressed IDX files")
+  func digits() throws {
+    let images = try IDXFile.read(try path("mnist/t10k-images-idx3-ubyte.gz"))
+    #expect(images.shape == [10_000, 28, 28])
+    #expect(images.values.max() == 255)
+    let labels = try IDXFile.read(try path("mnist/t10k-labels-idx1-ubyte.gz"))
+    #expect(counts(labels.values) == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009])
+    let training = try IDXFile.read(try path("mnist/train-labels-idx1-ubyte.gz"))
+    #expect(
+      counts(training.values)
+        == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949])
+  }
+
   @Test("tables of every separator")
   func tables() throws {
     let cleveland = try CSVFile.read(
