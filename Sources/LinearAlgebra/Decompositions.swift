@@ -44,6 +44,8 @@ public struct Cholesky<Scalar: MatrixScalar>: Sendable {
   public let lower: Matrix<Scalar>
 
   /// A⁻¹ B, for B of n rows.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func solve(_ right: Matrix<Scalar>) -> Matrix<Scalar> {
     precondition(right.rows == lower.rows, "The two sides of a system have the same rows.")
     guard !right.elements.isEmpty else { return right }
@@ -60,7 +62,11 @@ public struct Cholesky<Scalar: MatrixScalar>: Sendable {
   }
 
   /// A⁻¹.
-  public var inverse: Matrix<Scalar> { solve(.identity(lower.rows)) }
+  public var inverse: Matrix<Scalar> {
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    get { solve(.identity(lower.rows)) }
+  }
 }
 
 extension Cholesky<Double> {
@@ -72,6 +78,8 @@ extension Cholesky<Double> {
 
 extension Matrix {
   /// The Cholesky factor of this symmetric matrix; only its lower triangle is read (xPOTRF).
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func cholesky() throws(LinearAlgebraError) -> Cholesky<Scalar> {
     requireSquare()
     let routine = name("potrf")
@@ -94,6 +102,8 @@ extension Matrix {
   ///
   /// All by xSYEVD; a few by xSYEVR in double precision, whose single-precision form is slower
   /// than computing them all.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func symmetricEigen(
     _ selection: EigenSelection = .all
   ) throws(LinearAlgebraError) -> SymmetricEigen<Scalar> {
@@ -142,6 +152,8 @@ extension Matrix {
   /// Solutions of A v = λ B v, with B positive definite and vᵀ B v = 1.
   ///
   /// All by xSYGVD; a few by xSYGVX.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func symmetricEigen(
     relativeTo metric: Matrix, _ selection: EigenSelection = .all
   ) throws(LinearAlgebraError) -> SymmetricEigen<Scalar> {
@@ -187,6 +199,8 @@ extension Matrix {
   }
 
   /// The thin singular value decomposition (xGESDD).
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func singularValues() throws(LinearAlgebraError) -> SingularValueDecomposition<Scalar> {
     let rank = min(rows, columns)
     guard rank > 0 else {
@@ -214,6 +228,8 @@ extension Matrix {
   /// The X of least norm that minimises ‖A X − B‖, columns × B's columns (xGELSD).
   ///
   /// Singular values below the machine precision times the largest count as zero.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func leastSquares(_ right: Matrix) throws(LinearAlgebraError) -> Matrix {
     precondition(right.rows == rows, "The two sides of a system have the same rows.")
     guard rows > 0, columns > 0, right.columns > 0 else {
@@ -240,6 +256,8 @@ extension Matrix {
   }
 
   /// A⁻¹ B of a general square matrix (xGESV).
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func solve(_ right: Matrix) throws(LinearAlgebraError) -> Matrix {
     requireSquare()
     precondition(right.rows == rows, "The two sides of a system have the same rows.")
@@ -261,11 +279,15 @@ extension Matrix {
   }
 
   /// A^½ of a symmetric positive semidefinite matrix.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func squareRoot() throws(LinearAlgebraError) -> Matrix {
     try mappingEigenvalues { _, value in value.squareRoot() }
   }
 
   /// A^(−½) of a symmetric positive definite matrix.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func inverseSquareRoot() throws(LinearAlgebraError) -> Matrix {
     try mappingEigenvalues { largest, value throws(LinearAlgebraError) in
       guard value > largest * .ulpOfOne else {

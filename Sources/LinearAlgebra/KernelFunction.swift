@@ -8,6 +8,8 @@ public enum KernelFunction<Scalar: MatrixScalar>: Sendable, Hashable {
   case polynomial(degree: Int, gamma: Scalar, offset: Scalar)
 
   /// The kernel between the rows of two matrices, n × m.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func matrix(_ left: Matrix<Scalar>, _ right: Matrix<Scalar>) -> Matrix<Scalar> {
     switch self {
     case .linear:
@@ -23,6 +25,8 @@ public enum KernelFunction<Scalar: MatrixScalar>: Sendable, Hashable {
   }
 
   /// The kernel among the rows of one matrix, n × n.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func matrix(_ samples: Matrix<Scalar>) -> Matrix<Scalar> {
     self == .linear ? samples.outerGram : matrix(samples, samples)
   }
@@ -30,6 +34,8 @@ public enum KernelFunction<Scalar: MatrixScalar>: Sendable, Hashable {
   /// The γ of the median heuristic: 1 / median of the squared distances between different rows.
   ///
   /// - Returns: 1 where the median is 0.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public static func medianGamma(_ samples: Matrix<Scalar>) -> Scalar {
     let distances = samples.squaredDistances(to: samples)
     var above: [Scalar] = []
@@ -45,6 +51,8 @@ public enum KernelFunction<Scalar: MatrixScalar>: Sendable, Hashable {
 
 extension Matrix {
   /// exp(factor · x) of every entry x.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func exponential(scaledBy factor: Scalar = 1) -> Matrix {
     var result = self
     result.elements.withUnsafeMutableBufferPointer { entries in

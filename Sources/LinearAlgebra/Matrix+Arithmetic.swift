@@ -1,14 +1,22 @@
 extension Matrix {
   /// The sum, entry by entry.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public static func + (left: Matrix, right: Matrix) -> Matrix { left.zip(right) { $0 + $1 } }
 
   /// The difference, entry by entry.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public static func - (left: Matrix, right: Matrix) -> Matrix { left.zip(right) { $0 - $1 } }
 
   /// Every entry times a number.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public static func * (left: Matrix, factor: Scalar) -> Matrix { left.map { $0 * factor } }
 
   /// Every entry times a number.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public static func * (factor: Scalar, right: Matrix) -> Matrix { right * factor }
 
   /// The two matrices combined entry by entry.
@@ -28,21 +36,29 @@ extension Matrix {
   }
 
   /// Every row plus the same vector.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func adding(row vector: [Scalar]) -> Matrix {
     combiningRows(with: vector) { $0 + $1 }
   }
 
   /// Every row minus the same vector.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func subtracting(row vector: [Scalar]) -> Matrix {
     combiningRows(with: vector) { $0 - $1 }
   }
 
   /// Each column times its own factor: A · diag(factors).
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func scaled(columns factors: [Scalar]) -> Matrix {
     combiningRows(with: factors) { $0 * $1 }
   }
 
   /// Each row times its own factor: diag(factors) · A.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func scaled(rows factors: [Scalar]) -> Matrix {
     precondition(factors.count == rows, "Scaling rows takes one factor a row.")
     var result = self
@@ -53,6 +69,8 @@ extension Matrix {
   }
 
   /// The matrix with `value` added to its diagonal.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func adding(diagonal value: Scalar) -> Matrix {
     var result = self
     for index in 0..<min(rows, columns) { result.elements[index * columns + index] += value }
@@ -60,11 +78,19 @@ extension Matrix {
   }
 
   /// The columns' means subtracted from every row.
-  public var centred: Matrix { subtracting(row: columnMeans) }
+  public var centred: Matrix {
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    get { subtracting(row: columnMeans) }
+  }
 
   /// Each row divided by its ℓ2 norm; a row of zeros stays as it is.
   public var rowsNormalized: Matrix {
-    scaled(rows: rowSquaredNorms.map { $0 > 0 ? 1 / $0.squareRoot() : 1 })
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    get {
+      scaled(rows: rowSquaredNorms.map { $0 > 0 ? 1 / $0.squareRoot() : 1 })
+    }
   }
 
   private func combiningRows(

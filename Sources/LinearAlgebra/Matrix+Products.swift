@@ -1,5 +1,7 @@
 extension Matrix {
   /// op(A) · op(B), where op transposes if asked to (GEMM).
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func multiplied(
     by other: Matrix, transposingSelf: Bool = false, transposingOther: Bool = false
   ) -> Matrix {
@@ -26,6 +28,8 @@ extension Matrix {
   }
 
   /// op(A) · x, where op transposes if asked to (GEMV).
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func multiplied(by vector: [Scalar], transposing: Bool = false) -> [Scalar] {
     precondition(
       vector.count == (transposing ? rows : columns),
@@ -41,10 +45,18 @@ extension Matrix {
   }
 
   /// AᵀA, columns × columns (SYRK).
-  public var gram: Matrix { symmetricProduct(order: columns, inner: rows, transposing: true) }
+  public var gram: Matrix {
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    get { symmetricProduct(order: columns, inner: rows, transposing: true) }
+  }
 
   /// AAᵀ, rows × rows (SYRK).
-  public var outerGram: Matrix { symmetricProduct(order: rows, inner: columns, transposing: false) }
+  public var outerGram: Matrix {
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    get { symmetricProduct(order: rows, inner: columns, transposing: false) }
+  }
 
   private func symmetricProduct(order: Int, inner: Int, transposing: Bool) -> Matrix {
     var result = Matrix(rows: order, columns: order)
@@ -69,5 +81,7 @@ extension Matrix {
   }
 
   /// The matrix product A · B.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public static func * (left: Matrix, right: Matrix) -> Matrix { left.multiplied(by: right) }
 }

@@ -35,6 +35,8 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable, Hashable {
   }
 
   /// The identity of that order.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public static func identity(_ order: Int) -> Matrix {
     var result = Matrix(rows: order, columns: order)
     for index in 0..<order { result[index, index] = 1 }
@@ -42,6 +44,8 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable, Hashable {
   }
 
   /// The square matrix with these entries on its diagonal.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public static func diagonal(_ entries: [Scalar]) -> Matrix {
     var result = Matrix(rows: entries.count, columns: entries.count)
     for (index, entry) in entries.enumerated() { result[index, index] = entry }
@@ -74,6 +78,8 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable, Hashable {
   }
 
   /// The rows at these indices, in their order; an index may stand more than once.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func selecting(rows indices: [Int]) -> Matrix {
     var selected: [Scalar] = []
     selected.reserveCapacity(indices.count * columns)
@@ -82,6 +88,8 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable, Hashable {
   }
 
   /// The columns in a range.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func selecting(columns range: Range<Int>) -> Matrix {
     precondition(range.upperBound <= columns, "The columns lie outside the matrix.")
     var selected: [Scalar] = []
@@ -93,12 +101,16 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable, Hashable {
   }
 
   /// This matrix with the rows of `other` below its own.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func appending(rows other: Matrix) -> Matrix {
     precondition(columns == other.columns, "Stacked matrices have the same columns.")
     return Matrix(rows: rows + other.rows, columns: columns, elements: elements + other.elements)
   }
 
   /// This matrix with the columns of `other` to the right of its own.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func appending(columns other: Matrix) -> Matrix {
     precondition(rows == other.rows, "Matrices side by side have the same rows.")
     var joined: [Scalar] = []
@@ -112,13 +124,17 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable, Hashable {
 
   /// The matrix with rows and columns exchanged.
   public var transposed: Matrix {
-    var result = Matrix(rows: columns, columns: rows)
-    for row in 0..<rows {
-      for column in 0..<columns {
-        result.elements[column * rows + row] = elements[row * columns + column]
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    get {
+      var result = Matrix(rows: columns, columns: rows)
+      for row in 0..<rows {
+        for column in 0..<columns {
+          result.elements[column * rows + row] = elements[row * columns + column]
+        }
       }
+      return result
     }
-    return result
   }
 
   /// The matrix with `transform` applied to every entry.
@@ -129,6 +145,10 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable, Hashable {
 
   /// Whether no entry is infinite or not a number.
   public var isFinite: Bool {
-    elements.allSatisfy(\.isFinite)
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    get {
+      elements.allSatisfy(\.isFinite)
+    }
   }
 }
