@@ -23,8 +23,12 @@ extension RawDomain {
     var parts: [RawDomain] = []
     for file in reading.files {
       let path = try locate(file)
-      let content = try RawContent(reading, path: path, locate: locate)
-      parts.append(try RawDomain(reading, content, classes: classes))
+      if reading.format == .pngFolder {
+        parts.append(try RawDomain(pngFolder: path, classes: classes))
+      } else {
+        let content = try RawContent(reading, path: path, locate: locate)
+        parts.append(try RawDomain(reading, content, classes: classes))
+      }
     }
     guard var joined = parts.first else { throw .missing(path: rule.name) }
     for part in parts.dropFirst() {
@@ -65,6 +69,24 @@ extension RawDomain {
     columnNames = names
     places = rows.map { (content.path, content.rowNames[$0]) }
     path = content.path
+  }
+
+  /// The images of a folder with a folder for each class.
+  private init(pngFolder path: String, classes: NamedValues) throws(DomainError) {
+    let content = try PNGFolder.read(path)
+    var indices: [Int] = []
+    for name in content.classes {
+      guard let index = classes.index(of: name) else {
+        throw .malformed(
+          path: path, place: "folder \(name)", expected: classes.expected, found: "“\(name)”")
+      }
+      indices.append(index)
+    }
+    features = content.images.matrix
+    labels = content.labels.map { indices[$0] }
+    groups = []
+    places = content.labels.indices.map { (path, "image \($0 + 1)") }
+    self.path = path
   }
 }
 

@@ -143,6 +143,35 @@ import Testing
         reason: "4 samples have 5 labels or groups")
     ) { try folder.load("a", "short") }
   }
+
+  @Test func pngFolder() throws {
+    // 2 × 2 pixels: 0 255 10 20, and 200 5 7 9.
+    try folder.write(
+      "images/cat/1.png",
+      base64:
+        "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAAAAABX3VL4AAAADklEQVR4nGNg+M/AJQIABCoBHkBzFPQAAAAASUVORK5CYII="
+    )
+    try folder.write(
+      "images/dog/1.png",
+      base64:
+        "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAAAAABX3VL4AAAADklEQVR4nGM4wcrAzgkABBkA3pNNbj4AAAAASUVORK5CYII="
+    )
+    try folder.writeCard(
+      files: ["images"],
+      """
+      classes: [dog, cat]
+      read: {format: png-folder, file: images}
+      domains: {a: , b: }
+      """)
+    let pair = try folder.load("a", "b")
+    #expect(pair.source.features == Matrix([[0, 255, 10, 20], [200, 5, 7, 9]]))
+    #expect(pair.source.labels == [1, 0])
+    let before = pair.checksum
+    #expect(try folder.load("a", "b").checksum == before)
+    try folder.write(
+      "images/dog/2.png", Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/images/dog/1.png")))
+    #expect(throws: DomainError.self) { try folder.load("a", "b") }
+  }
 }
 
 /// What a domain must be, and how it is said where it isn't.
