@@ -20,7 +20,6 @@ import scipy.optimize
 import skada
 import sklearn
 from sklearn.cluster import KMeans
-from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestCentroid
 
@@ -288,16 +287,6 @@ def clustering(source, target):
     }
 
 
-def principal(features, k):
-    model = PCA(n_components=k, svd_solver="full").fit(features)
-    return {
-        "features": matrix(features),
-        "components": k,
-        "variances": model.explained_variance_.tolist(),
-        "projected": matrix(model.transform(features)),
-    }
-
-
 def main():
     source, labels = draw(60, 5, 3, 0)
     target, _ = draw(50, 5, 3, 0.7)
@@ -351,7 +340,6 @@ def main():
         ],
         "simpleShot": simpleshot(source, shots, shot_labels, target),
         "clustering": clustering(source, target),
-        "principal": [principal(source, 3), principal(wide_source, 4)],
     }
     path = ROOT / "Tests/MethodsTests/Golden/methods.json"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -24,4 +24,15 @@ extension MethodError {
       throw .linearAlgebra(error, step: name)
     }
   }
+
+  /// Fits a part of a method that is a learner.
+  static func learning<Value>(
+    _ body: () throws(LearnerError) -> Value
+  ) throws(MethodError) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw .learner(error)
+    }
+  }
 }

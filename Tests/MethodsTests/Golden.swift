@@ -72,13 +72,6 @@ struct Golden: Decodable {
     let centroids: Values
   }
 
-  struct Principal: Decodable {
-    let features: Values
-    let components: Int
-    let variances: [Double]
-    let projected: Values
-  }
-
   let provenance: [String: String]
   let source: Values
   let labels: [Int]
@@ -101,7 +94,6 @@ struct Golden: Decodable {
   let biasedLogistic: [Biased]
   let simpleShot: [String: Values]
   let clustering: Clusters
-  let principal: [Principal]
 
   var labelledSource: LabelledSample {
     LabelledSample(features: source.matrix, labels: labels, classCount: 3)

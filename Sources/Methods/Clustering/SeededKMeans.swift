@@ -26,8 +26,6 @@ public struct SeededKMeans: UnsupervisedMethod {
   public var pull = 0.0
   /// How many starts on the source.
   public var restarts = 10
-  /// The most iterations of a start.
-  public var iterations = 300
 
   /// The method at its defaults.
   public init() {}
@@ -45,9 +43,6 @@ public struct SeededKMeans: UnsupervisedMethod {
     .integer(
       "restarts", \.restarts, in: 1...1000, grid: [1, 10, 50],
       help: "How many starts on the source."),
-    .integer(
-      "iterations", \.iterations, in: 1...100_000, grid: [10, 100, 300],
-      help: "The most iterations of a start."),
   ]
 
   /// The reference is k-means.
@@ -59,13 +54,30 @@ public struct SeededKMeans: UnsupervisedMethod {
   public func fit(
     source: UnlabelledSample, target: UnlabelledSample, clusterCount: Int, key: RandomKey
   ) throws(MethodError) -> some Clustering {
-    var iteration = CentroidIteration(membership: .hard, maximumIterations: iterations)
-    let seeds = iteration.solve(
-      source.features, clusters: clusterCount, restarts: restarts, key: key.child("source")
-    ).centroids  // (1)
-    iteration.anchors = seeds
-    iteration.pull = pull
-    return CentroidClustering(
-      centroids: iteration.solve(target.features, from: seeds).centroids)  // (2)
+    try MethodError.learning { () throws(LearnerError) in
+      var algorithm = KMeans(clusters: clusterCount)
+      algorithm.restarts = restarts
+      let seeds = try algorithm.fit(source.features, key: key.child("source")).centroids  // (1)
+      return cluster(target.features, from: seeds)
+    }
+  }
+
+  /// Lloyd's iterations on the target; a cluster without samples keeps its centroid.
+  func cluster(_ features: Matrix<Double>, from seeds: Matrix<Double>) -> KMeansModel {
+    var model = KMeansModel(centroids: seeds)
+    var assigned: [Int] = []
+    while model.iterations < 1000 {
+      let clusters = model.clusters(of: features)
+      if clusters == assigned { break }
+      assigned = clusters
+      var members = Matrix<Double>(rows: seeds.rows, columns: features.rows)
+      for (row, cluster) in clusters.enumerated() { members[cluster, row] = 1 }
+      let totals = members.rowSums.map { $0 + pull }
+      let sums = (members * features + seeds * pull)
+        .scaled(rows: totals.map { $0 > 0 ? 1 / $0 : 0 })
+      let kept = model.centroids.scaled(rows: totals.map { $0 > 0 ? 0 : 1 })
+      model = KMeansModel(centroids: sums + kept, iterations: model.iterations + 1)  // (2)
+    }
+    return model
   }
 }

@@ -19,17 +19,15 @@ public import Randomness
 /// (2) is minimised by turns from c = s; (3) names the cluster of the largest membership.
 ///
 /// - Complexity: O(n d K) an iteration.
-/// - Deviations: of the paper's terms the one that weighs memberships by the source's
+/// - Deviations: m is 1.5, not 2, with which the centroids of many columns coincide. Of the paper's terms the one that weighs memberships by the source's
 ///   prototypes is used, not the pull of one prototype on the other.
 public struct TransferFuzzyCMeans: UnsupervisedMethod {
   /// λ.
   public var strength = 0.5
   /// m.
-  public var fuzzifier = 2.0
+  public var fuzzifier = 1.5
   /// How many starts on the source.
   public var restarts = 10
-  /// The most iterations of a start.
-  public var iterations = 300
 
   /// The method at its defaults.
   public init() {}
@@ -50,9 +48,6 @@ public struct TransferFuzzyCMeans: UnsupervisedMethod {
     .integer(
       "restarts", \.restarts, in: 1...1000, grid: [1, 10, 50],
       help: "How many starts on the source."),
-    .integer(
-      "iterations", \.iterations, in: 1...100_000, grid: [10, 100, 300],
-      help: "The most iterations of a start."),
   ]
 
   /// The reference is fuzzy c-means.
@@ -64,27 +59,59 @@ public struct TransferFuzzyCMeans: UnsupervisedMethod {
   public func fit(
     source: UnlabelledSample, target: UnlabelledSample, clusterCount: Int, key: RandomKey
   ) throws(MethodError) -> some Clustering {
-    var iteration = CentroidIteration(
-      membership: .fuzzy(fuzzifier: fuzzifier), maximumIterations: iterations)
-    let anchors = iteration.solve(
-      source.features, clusters: clusterCount, restarts: restarts, key: key.child("source")
-    ).centroids  // (1)
-    iteration.anchors = anchors
-    iteration.pull = strength
-    let solution = iteration.solve(target.features, from: anchors)  // (2)
+    try MethodError.learning { () throws(LearnerError) in
+      var start = KMeans(clusters: clusterCount)
+      start.restarts = restarts
+      let centroids = try start.fit(source.features, key: key.child("source")).centroids
+      let anchors = try FuzzyCMeans(clusters: clusterCount, fuzzifier: fuzzifier)
+        .fit(source.features, initial: centroids, key: key.child("fuzzy")).centroids  // (1)
+      return try cluster(target.features, from: anchors, key: key.child("target"))
+    }
+  }
+
+  /// Minimises (2) from the source's centroids.
+  func cluster(
+    _ features: Matrix<Double>, from anchors: Matrix<Double>, key: RandomKey
+  ) throws(LearnerError) -> AnchoredClustering {
+    let model = try FuzzyCMeans(clusters: anchors.rows, fuzzifier: fuzzifier).fit(
+      features, initial: anchors, offsets: features.distances(from: anchors) * strength, key: key)
     return AnchoredClustering(
-      centroids: solution.centroids, anchors: anchors, strength: strength)
+      centroids: model.centroids, anchors: anchors, strength: strength)  // (2)
   }
 }
 
 /// Clusters by the distance to a centroid and to its anchor.
-private struct AnchoredClustering: Clustering {
+struct AnchoredClustering: Clustering {
   let centroids: Matrix<Double>
   let anchors: Matrix<Double>
   let strength: Double
 
   func clusters(of features: Matrix<Double>) -> [Int] {
-    (features.centredDistances(to: centroids) + features.centredDistances(to: anchors) * strength)
+    (features.distances(from: centroids) + features.distances(from: anchors) * strength)
       .rowMinima  // (3)
+  }
+}
+
+extension Matrix<Double> {
+  /// Squared distances to other rows, computed about their mean: far from the origin, the plain
+  /// form loses the digits that tell them apart.
+  fileprivate func distances(from other: Matrix<Double>) -> Matrix<Double> {
+    let centre = other.columnMeans
+    return subtracting(row: centre).squaredDistances(to: other.subtracting(row: centre))
+  }
+
+  /// The column of the smallest entry of each row, the first on ties.
+  var rowMinima: [Int] {
+    elements.withUnsafeBufferPointer { entries in
+      (0..<rows).map { row in
+        let start = row * columns
+        var best = 0
+        for column in 1..<Swift.max(columns, 1)
+        where entries[start + column] < entries[start + best] {
+          best = column
+        }
+        return best
+      }
+    }
   }
 }

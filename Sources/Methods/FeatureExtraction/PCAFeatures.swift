@@ -46,8 +46,8 @@ public struct PCAFeatures: InductiveMethod {
     source: LabelledSample, shots: LabelledSample, unlabelled: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
     try shots.requireSome()
-    let axes = try MethodError.step("source covariance") { () throws(LinearAlgebraError) in
-      try PrincipalAxes(of: source.features, count: components)  // (1)
+    let axes = try MethodError.learning { () throws(LearnerError) in
+      try PrincipalComponents.fit(source.features, count: components)  // (1)
     }
     let head = try learner.fit(
       shots.with(features: axes.project(shots.features)), key: key.child("learner"))

@@ -1,6 +1,5 @@
 public import Domains
 public import Learners
-import LinearAlgebra
 public import Parameters
 public import Randomness
 
@@ -14,7 +13,8 @@ public import Randomness
 /// fuzzy c-means:  min over c, u:  Σ_j Σ_k u_jk^m ‖x_j − c_k‖²,  Σ_k u_jk = 1   (2)
 /// ```
 ///
-/// Both start from k-means++ centroids, several times; the lowest objective wins.
+/// k-means starts from k-means++ centroids, several times, and the lowest objective wins; fuzzy
+/// c-means starts from there. Fuzzy clusters, too, name the nearest centroid.
 ///
 /// - Complexity: O(n d K) an iteration.
 /// - Deviations: none.
@@ -28,11 +28,9 @@ public struct TargetClustering: UnsupervisedMethod {
   /// What the clusters minimise.
   public var algorithm = Algorithm.kMeans
   /// m.
-  public var fuzzifier = 2.0
+  public var fuzzifier = 1.5
   /// How many starts.
   public var restarts = 10
-  /// The most iterations of a start.
-  public var iterations = 300
 
   /// The method at its defaults.
   public init() {}
@@ -48,24 +46,23 @@ public struct TargetClustering: UnsupervisedMethod {
     .real(
       "fuzzifier", \.fuzzifier, in: 1.01...10, grid: [1.1, 1.5, 2],
       help: "m, how soft fuzzy clusters are; unused by k-means."),
-    .integer("restarts", \.restarts, in: 1...1000, grid: [1, 10, 50], help: "How many starts."),
     .integer(
-      "iterations", \.iterations, in: 1...100_000, grid: [10, 100, 300],
-      help: "The most iterations of a start."),
+      "restarts", \.restarts, in: 1...1000, grid: [1, 10, 50], help: "How many starts of k-means."),
   ]
 
   /// Clusters the target; the source is ignored.
   public func fit(
     source: UnlabelledSample, target: UnlabelledSample, clusterCount: Int, key: RandomKey
   ) throws(MethodError) -> some Clustering {
-    let membership: CentroidIteration.Membership =
-      switch algorithm {
-      case .kMeans: .hard  // (1)
-      case .fuzzyCMeans: .fuzzy(fuzzifier: fuzzifier)  // (2)
-      }
-    let solution = CentroidIteration(membership: membership, maximumIterations: iterations)
-      .solve(
-        target.features, clusters: clusterCount, restarts: restarts, key: key.child("target"))
-    return CentroidClustering(centroids: solution.centroids)
+    try MethodError.learning { () throws(LearnerError) in
+      var start = KMeans(clusters: clusterCount)
+      start.restarts = restarts
+      let centroids = try start.fit(target.features, key: key.child("target")).centroids  // (1)
+      guard algorithm == .fuzzyCMeans else { return KMeansModel(centroids: centroids) }
+      let fuzzy = FuzzyCMeans(clusters: clusterCount, fuzzifier: fuzzifier)
+      let model = try fuzzy.fit(
+        target.features, initial: centroids, key: key.child("fuzzy"))  // (2)
+      return KMeansModel(centroids: model.centroids)
+    }
   }
 }

@@ -57,24 +57,7 @@ public struct NearestNeighbourWeights: TransductiveMethod {
   /// The weight of each source sample.
   func weights(of source: Matrix<Double>, for target: Matrix<Double>) -> [Int] {
     var weights = [Int](repeating: smoothing ? 1 : 0, count: source.rows)
-    for index in target.squaredDistances(to: source).rowMinima { weights[index] += 1 }  // (1)
+    for index in NeighbourSearch(points: source).nearest(to: target) { weights[index] += 1 }  // (1)
     return weights
-  }
-}
-
-extension Matrix<Double> {
-  /// The column of the smallest entry of each row, the first on ties.
-  var rowMinima: [Int] {
-    elements.withUnsafeBufferPointer { entries in
-      (0..<rows).map { row in
-        let start = row * columns
-        var best = 0
-        for column in 1..<Swift.max(columns, 1)
-        where entries[start + column] < entries[start + best] {
-          best = column
-        }
-        return best
-      }
-    }
   }
 }

@@ -56,8 +56,8 @@ public struct Coral: TransductiveMethod {
   func recolour(
     _ source: Matrix<Double>, as target: Matrix<Double>
   ) throws(MethodError) -> Matrix<Double> {
-    let sourceAxes = try spectrum(of: source, "source covariance")
-    let targetAxes = try spectrum(of: target, "target covariance")
+    let sourceAxes = try components(of: source)
+    let targetAxes = try components(of: target)
     let floor = (sourceAxes.variances.first ?? 0) * Double(source.columns) * .ulpOfOne
     let whitened = sourceAxes.multiply(
       source.subtracting(row: sourceAxes.mean), ridge: ridge
@@ -66,11 +66,25 @@ public struct Coral: TransductiveMethod {
       .adding(row: targetAxes.mean)  // (3)
   }
 
-  private func spectrum(
-    of features: Matrix<Double>, _ step: String
-  ) throws(MethodError) -> PrincipalAxes {
-    try MethodError.step(step) { () throws(LinearAlgebraError) in
-      try PrincipalAxes(of: features, count: features.columns)
+  private func components(
+    of features: Matrix<Double>
+  ) throws(MethodError) -> PrincipalComponentsModel {
+    try MethodError.learning { () throws(LearnerError) in
+      try PrincipalComponents.fit(features, count: features.columns)
     }
+  }
+}
+
+extension PrincipalComponentsModel {
+  /// X f(C + ridge · I) for a function f of the eigenvalues, without C.
+  ///
+  /// Directions without variance, of which there may be many, all get f(ridge).
+  func multiply(
+    _ features: Matrix<Double>, ridge: Double, _ transform: (Double) -> Double
+  ) -> Matrix<Double> {
+    let rest = transform(ridge)
+    let along = features * components
+    return along.scaled(columns: variances.map { transform($0 + ridge) - rest })
+      .multiplied(by: components, transposingOther: true) + features * rest
   }
 }

@@ -45,8 +45,8 @@ public struct JointPCA: TransductiveMethod {
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
     let pooled = source.features.appending(rows: target.features)
-    let axes = try MethodError.step("pooled covariance") { () throws(LinearAlgebraError) in
-      try PrincipalAxes(of: pooled, count: components)  // (1)
+    let axes = try MethodError.learning { () throws(LearnerError) in
+      try PrincipalComponents.fit(pooled, count: components)  // (1)
     }
     let classifier = try learner.fit(
       source.with(features: axes.project(source.features)), key: key.child("learner"))

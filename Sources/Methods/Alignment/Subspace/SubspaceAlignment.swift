@@ -45,10 +45,10 @@ public struct SubspaceAlignment: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let axes = try MethodError.step("principal axes") { () throws(LinearAlgebraError) in
+    let axes = try MethodError.learning { () throws(LearnerError) in
       (
-        source: try PrincipalAxes(of: source.features, count: components),
-        target: try PrincipalAxes(of: target.features, count: components)
+        source: try PrincipalComponents.fit(source.features, count: components),
+        target: try PrincipalComponents.fit(target.features, count: components)
       )
     }
     let aligned = align(source.features, from: axes.source, to: axes.target)
@@ -58,9 +58,10 @@ public struct SubspaceAlignment: TransductiveMethod {
 
   /// The source in the coordinates of the target's axes.
   func align(
-    _ source: Matrix<Double>, from axes: PrincipalAxes, to targetAxes: PrincipalAxes
+    _ source: Matrix<Double>, from axes: PrincipalComponentsModel,
+    to targetAxes: PrincipalComponentsModel
   ) -> Matrix<Double> {
-    let alignment = axes.directions.multiplied(by: targetAxes.directions, transposingSelf: true)
+    let alignment = axes.components.multiplied(by: targetAxes.components, transposingSelf: true)
     return axes.project(source) * alignment  // (1), (2)
   }
 }

@@ -1,3 +1,4 @@
+import Learners
 import LinearAlgebra
 import Testing
 
@@ -25,6 +26,17 @@ import Testing
     #expect(relativeDifference(found, golden.coral.ridge.matrix) < 1e-6)
     let wide = try Coral().recolour(golden.wideSource.matrix, as: golden.wideTarget.matrix)
     #expect(relativeDifference(wide, golden.wideCoral.matrix) < 1e-6)
+  }
+
+  /// More features than samples: f(C + λI) must not depend on the route taken.
+  @Test func functionsOfTheCovarianceNeedNoFullMatrix() throws {
+    let features = try Golden.read().wideSource.matrix
+    let components = try PrincipalComponents.fit(features, count: features.columns)
+    #expect(components.count == features.rows - 1)
+    let ridged = features.covariance().adding(diagonal: 0.5)
+    let expected = features * (try ridged.inverseSquareRoot())
+    let found = components.multiply(features, ridge: 0.5) { 1 / $0.squareRoot() }
+    #expect(relativeDifference(found, expected) < 1e-9)
   }
 
   @Test func withoutRidgeTheCovariancesAgree() throws {

@@ -1,3 +1,4 @@
+import Learners
 import LinearAlgebra
 import Testing
 
@@ -7,8 +8,8 @@ import Testing
   @Test func agreesWithSKADA() throws {
     let golden = try Golden.read()
     let expected = golden.subspaceAlignment
-    let source = try PrincipalAxes(of: golden.source.matrix, count: expected.components)
-    let target = try PrincipalAxes(of: golden.target.matrix, count: expected.components)
+    let source = try PrincipalComponents.fit(golden.source.matrix, count: expected.components)
+    let target = try PrincipalComponents.fit(golden.target.matrix, count: expected.components)
     let projected = target.project(golden.target.matrix)
     #expect(
       relativeDifference(
