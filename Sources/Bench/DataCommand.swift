@@ -16,7 +16,7 @@ struct DataCommand: ParsableCommand {
         bench data verify --data ~/data
         bench data fetch heart-disease --data ~/data
       """,
-    subcommands: [DataList.self, DataPath.self, DataVerify.self])
+    subcommands: [DataList.self, DataPath.self, DataVerify.self, DataFetch.self])
 }
 
 /// `bench data list`: the data sets with what was found of their files.

@@ -27,6 +27,7 @@ struct CommandTests {
     (["describe", "acuracy"], "bench: Unknown name 'acuracy': did you mean 'accuracy'"),
     (["list", "pairs", "--card", "absent.md"], "bench: There is no file or folder absent.md."),
     (["list", "pairs", "--data", "absent"], "bench: There is no file or folder absent."),
+    (["data", "fetch"], "bench: Missing expected argument"),
     (["data", "verify", "digts"], "bench: Unknown data set 'digts': did you mean 'digits'"),
   ])
   func wrongRequests(arguments: [String], start: String) throws {
