@@ -175,7 +175,9 @@ extension ScoredCell {
     to rows: inout ObservationList, _ measures: [BiasMeasure], _ sourceOnly: ScoredCell
   ) {
     let (own, other) = paired(with: sourceOnly)
-    if let method = score.value(own.evaluation), let base = score.value(other.evaluation) {
+    if cell != sourceOnly.cell, let method = score.value(own.evaluation),
+      let base = score.value(other.evaluation)
+    {
       rows.add(DerivedMetric.gainOverSourceOnly, method - base)
     }
     guard let atHome = sourceOnly.truth.sourceEvaluation(of: sourceOnly.predictions) else { return }
@@ -213,6 +215,10 @@ enum DerivedMetric {
   static let classesMadeWorse = "classes-made-worse"
   static let negativeTransferRate = "negative-transfer-rate"
   static let negativeTransferDepth = "negative-transfer-depth"
+  /// Those whose summary is a mean and a spread alone.
+  static let withoutInterval = [
+    normalizedGain, negativeTransferGap, negativeFlips, positiveFlips, classesMadeWorse,
+  ]
   static func drift(_ measure: String) -> String { "\(measure)-drift" }
   static func driftFromSource(_ measure: String) -> String { "\(measure)-drift-from-source" }
 }

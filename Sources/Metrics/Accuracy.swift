@@ -3,8 +3,8 @@ extension Metric {
   public static let accuracy = Metric(
     id: "accuracy", title: "Accuracy", direction: .higherIsBetter
   ) { evaluation in
-    let hits = evaluation.hits
-    return { weights in mean(hits, weights: weights) }
+    let confusion = ConfusionMatrix.prepared(evaluation)
+    return { weights in confusion(weights).accuracy }
   }
 
   /// The mean recall of the classes that are present.

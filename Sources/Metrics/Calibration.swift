@@ -16,7 +16,7 @@ struct CalibrationBins: Sendable {
   static let count = 15
 
   /// The bin of each sample.
-  let bins: [Int]
+  let bins: SampleCells
   /// aᵢ − cᵢ of each sample.
   let residuals: [Double]
 
@@ -24,7 +24,7 @@ struct CalibrationBins: Sendable {
   init?(_ evaluation: Evaluation) {
     guard let probabilities = evaluation.usableProbabilities else { return nil }
     let confidences = evaluation.predictedClasses.enumerated().map { probabilities[$0, $1] }
-    bins = confidences.map(Self.bin)
+    bins = SampleCells(confidences.map(Self.bin), count: Self.count)
     residuals = confidences.enumerated().map { (evaluation.isCorrect($0) ? 1 : 0) - $1 }
   }
 
@@ -47,10 +47,8 @@ extension Metric {
   ) { evaluation in
     guard let binned = CalibrationBins(evaluation) else { return nil }
     return { weights in
-      let weight = total(weights)
-      let gaps = sums(
-        weights, times: binned.residuals, by: binned.bins, count: CalibrationBins.count)
-      return weight > 0 ? gaps.reduce(0) { $0 + abs($1) } / weight : nil
+      let gaps = weights.sums(binned.bins, times: binned.residuals)
+      return weights.total > 0 ? gaps.reduce(0) { $0 + abs($1) } / weights.total : nil
     }
   }
 }

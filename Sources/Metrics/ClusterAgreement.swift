@@ -7,13 +7,12 @@ private struct Contingency: Sendable {
   let clusters: [Double]
 
   /// The contingency table of a clustering, ready for any weights; nil for a classifier.
-  static func prepared(_ evaluation: Evaluation) -> (@Sendable ([Double]) -> Contingency)? {
-    guard let clusters = evaluation.clusters else { return nil }
-    let clusterCount = (clusters.max() ?? -1) + 1
+  static func prepared(_ evaluation: Evaluation) -> (@Sendable (SampleWeights) -> Contingency)? {
+    guard let places = evaluation.contingencyCells else { return nil }
     let classCount = evaluation.classCount
-    let places = zip(evaluation.labels, clusters).map { $0 * clusterCount + $1 }
+    let clusterCount = places.count / max(classCount, 1)
     return { weights in
-      let cells = sums(weights, by: places, count: classCount * clusterCount)
+      let cells = weights.sums(places)
       var classSums = [Double](repeating: 0, count: classCount)
       var clusterSums = [Double](repeating: 0, count: clusterCount)
       for label in 0..<classCount {
@@ -88,8 +87,8 @@ extension Metric {
     id: "clustering-accuracy", title: "Clustering accuracy", direction: .higherIsBetter
   ) { evaluation in
     guard evaluation.clusters != nil else { return nil }
-    let hits = evaluation.hits
-    return { weights in mean(hits, weights: weights) }
+    let confusion = ConfusionMatrix.prepared(evaluation)
+    return { weights in confusion(weights).accuracy }
   }
 
   /// −Σ p ln p of the parts of a total; exactly 0 where there is one part alone.

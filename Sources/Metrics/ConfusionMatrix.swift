@@ -9,7 +9,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
   public init(_ evaluation: Evaluation, weights: [Double]) {
     precondition(
       weights.count == evaluation.sampleCount, "A statistic needs one weight for each sample.")
-    self = Self.prepared(evaluation)(weights)
+    self = Self.prepared(evaluation)(SampleWeights(weights))
   }
 
   private init(classCount: Int, weights: [Double]) {
@@ -20,15 +20,11 @@ public struct ConfusionMatrix: Sendable, Hashable {
   /// The confusion matrix of an evaluation, ready for any weights.
   static func prepared(
     _ evaluation: Evaluation
-  ) -> @Sendable (_ weights: [Double]) -> ConfusionMatrix {
+  ) -> @Sendable (_ weights: SampleWeights) -> ConfusionMatrix {
     let classCount = evaluation.classCount
-    let cells = zip(evaluation.labels, evaluation.predictedClasses).map { label, predicted in
-      label * (classCount + 1) + (predicted == Evaluation.noClass ? classCount : predicted)
-    }
+    let cells = evaluation.confusionCells
     return { weights in
-      ConfusionMatrix(
-        classCount: classCount,
-        weights: sums(weights, by: cells, count: classCount * (classCount + 1)))
+      ConfusionMatrix(classCount: classCount, weights: weights.sums(cells))
     }
   }
 
@@ -38,6 +34,13 @@ public struct ConfusionMatrix: Sendable, Hashable {
       label >= 0 && label < classCount && predicted >= 0 && predicted < classCount,
       "The class lies outside the confusion matrix.")
     return weights[label * (classCount + 1) + predicted]
+  }
+
+  /// The share of the weight that is predicted right; nil where there is no weight.
+  public var accuracy: Double? {
+    let whole = total(weights)
+    guard whole > 0 else { return nil }
+    return (0..<classCount).reduce(0.0) { $0 + self[$1, $1] } / whole
   }
 
   /// The weight of each true class.

@@ -16,6 +16,12 @@ public struct Evaluation: Sendable {
   /// The sensitive attributes, each with a level for every sample.
   public let groups: [Domain.Group]
 
+  /// The cell of each sample in the C × (C + 1) table of true and predicted classes.
+  let confusionCells: SampleCells
+  /// The cell of each sample in the table of classes and clusters; nil for a classifier.
+  let contingencyCells: SampleCells?
+  private let outcomeCells: [SampleCells]
+
   /// The predicted class of a sample whose cluster is matched to no class.
   ///
   /// It differs from every class, so such a sample is never right.
@@ -70,6 +76,32 @@ public struct Evaluation: Sendable {
     self.probabilities = probabilities
     self.clusters = clusters
     self.groups = groups
+    confusionCells = SampleCells(
+      zip(labels, predictedClasses).map { label, predicted in
+        label * (classCount + 1) + (predicted == Self.noClass ? classCount : predicted)
+      }, count: classCount * (classCount + 1))
+    contingencyCells = clusters.map { clusters in
+      let clusterCount = (clusters.max() ?? -1) + 1
+      return SampleCells(
+        zip(labels, clusters).map { $0 * clusterCount + $1 }, count: classCount * clusterCount)
+    }
+    outcomeCells = groups.map { Self.outcomeCells(labels, predictedClasses, $0) }
+  }
+
+  /// The table of an attribute's outcomes: see `GroupOutcomes`.
+  func outcomeCells(of group: Domain.Group) -> SampleCells {
+    if let place = groups.firstIndex(of: group) { return outcomeCells[place] }
+    return Self.outcomeCells(labels, predictedClasses, group)
+  }
+
+  private static func outcomeCells(
+    _ labels: [Int], _ predicted: [Int], _ group: Domain.Group
+  ) -> SampleCells {
+    SampleCells(
+      labels.indices.map { row in
+        8 * group.members[row] + (labels[row] == predicted[row] ? 4 : 0)
+          + (labels[row] == 1 ? 2 : 0) + (predicted[row] == 1 ? 1 : 0)
+      }, count: 8 * group.levels.count)
   }
 
   /// The number of samples, n.
@@ -87,6 +119,4 @@ public struct Evaluation: Sendable {
     return probabilities
   }
 
-  /// 1 for each sample predicted right, 0 for each predicted wrong.
-  var hits: [Double] { (0..<sampleCount).map { isCorrect($0) ? 1 : 0 } }
 }

@@ -58,7 +58,7 @@ extension GroupMetric {
     id: "demographic-parity-difference", title: "Demographic parity difference",
     direction: .lowerIsBetter
   ) { evaluation, group in
-    BinaryOutcomes.prepared(evaluation, group) { $0.selectionRates }
+    GroupOutcomes.preparedSpread(evaluation, group) { $0.selectionRates }
   }
 
   /// The difference of the true positive rates, P(ŷ = 1 | y = 1, level).
@@ -68,7 +68,7 @@ extension GroupMetric {
     id: "equal-opportunity-difference", title: "Equal opportunity difference",
     direction: .lowerIsBetter
   ) { evaluation, group in
-    BinaryOutcomes.prepared(evaluation, group) { $0.rates(ofClass: 1) }
+    GroupOutcomes.preparedSpread(evaluation, group) { $0.rates(ofClass: 1) }
   }
 
   /// The greater of the differences of the true and of the false positive rates.
@@ -78,8 +78,8 @@ extension GroupMetric {
   public static let equalisedOddsDifference = GroupMetric(
     id: "equalised-odds-difference", title: "Equalised odds difference", direction: .lowerIsBetter
   ) { evaluation, group in
-    let truePositives = BinaryOutcomes.prepared(evaluation, group) { $0.rates(ofClass: 1) }
-    let falsePositives = BinaryOutcomes.prepared(evaluation, group) { $0.rates(ofClass: 0) }
+    let truePositives = GroupOutcomes.preparedSpread(evaluation, group) { $0.rates(ofClass: 1) }
+    let falsePositives = GroupOutcomes.preparedSpread(evaluation, group) { $0.rates(ofClass: 0) }
     guard let truePositives, let falsePositives else { return nil }
     return { weights in
       guard let first = truePositives(weights), let second = falsePositives(weights) else {
@@ -93,8 +93,8 @@ extension GroupMetric {
   public static let accuracyGap = GroupMetric(
     id: "accuracy-gap", title: "Accuracy gap", direction: .lowerIsBetter
   ) { evaluation, group in
-    let accuracies = preparedAccuracies(evaluation, group)
-    return { weights in spread(accuracies(weights).compactMap { $0 }, least: 2) }
+    let outcomes = GroupOutcomes.prepared(evaluation, group)
+    return { weights in spread(outcomes(weights).accuracies.compactMap { $0 }, least: 2) }
   }
 
   /// The difference of the expected calibration errors, as of `Metric.ece`.
@@ -104,10 +104,12 @@ extension GroupMetric {
     guard let binned = CalibrationBins(evaluation) else { return nil }
     let levels = group.levels.count
     let count = CalibrationBins.count
-    let cells = zip(group.members, binned.bins).map { $0 * count + $1 }
+    let outcomes = GroupOutcomes.prepared(evaluation, group)
+    let cells = SampleCells(
+      zip(group.members, binned.bins.cells).map { $0 * count + $1 }, count: levels * count)
     return { weights in
-      let totals = sums(weights, by: group.members, count: levels)
-      let gaps = sums(weights, times: binned.residuals, by: cells, count: levels * count)
+      let totals = outcomes(weights).totals
+      let gaps = weights.sums(cells, times: binned.residuals)
       var errors: [Double] = []
       for level in 0..<levels where totals[level] > 0 {
         var error = 0.0
@@ -122,8 +124,8 @@ extension GroupMetric {
   public static let worstGroupAccuracy = GroupMetric(
     id: "worst-group-accuracy", title: "Worst-group accuracy", direction: .higherIsBetter
   ) { evaluation, group in
-    let accuracies = preparedAccuracies(evaluation, group)
-    return { weights in accuracies(weights).compactMap { $0 }.min() }
+    let outcomes = GroupOutcomes.prepared(evaluation, group)
+    return { weights in outcomes(weights).accuracies.compactMap { $0 }.min() }
   }
 }
 
@@ -148,7 +150,7 @@ public enum GroupAccuracy {
       weights.count == evaluation.sampleCount, "A statistic needs one weight for each sample.")
     precondition(
       group.members.count == evaluation.sampleCount, "A group has one member for each sample.")
-    let accuracies = preparedAccuracies(evaluation, group)(weights)
+    let accuracies = GroupOutcomes.prepared(evaluation, group)(SampleWeights(weights)).accuracies
     return zip(group.levels, accuracies).map { level, accuracy in
       Row(label: label(group: group.name, level: level), value: accuracy)
     }
@@ -162,8 +164,8 @@ public enum GroupAccuracy {
       guard let group = evaluation.groups.first(where: { $0.name == name }),
         let index = group.levels.firstIndex(of: level)
       else { return nil }
-      let accuracies = preparedAccuracies(evaluation, group)
-      return { weights in accuracies(weights)[index] }
+      let outcomes = GroupOutcomes.prepared(evaluation, group)
+      return { weights in outcomes(weights).accuracies[index] }
     }
   }
 
@@ -171,54 +173,61 @@ public enum GroupAccuracy {
   public static func label(group: String, level: String) -> String { "\(group)=\(level)" }
 }
 
-/// The accuracy of each level, ready for any weights; nil for a level without weight.
-private func preparedAccuracies(
-  _ evaluation: Evaluation, _ group: Domain.Group
-) -> @Sendable ([Double]) -> [Double?] {
-  let hits = evaluation.hits
-  let count = group.levels.count
-  return { weights in
-    let totals = sums(weights, by: group.members, count: count)
-    let right = sums(weights, times: hits, by: group.members, count: count)
-    return zip(right, totals).map { $1 > 0 ? $0 / $1 : nil }
-  }
-}
-
-/// The weight of each true and predicted outcome on each level, for two classes.
-private struct BinaryOutcomes {
-  /// Four weights for each level, at 2 · true class + predicted class.
+/// The weight of each outcome on each level of an attribute: what all group measures but the
+/// calibration gap are computed from.
+private struct GroupOutcomes {
+  /// Eight weights for each level, at 4 · right + 2 · [true class is 1] + [predicted class is 1].
   let weights: [Double]
 
-  /// The spread over the levels of a rate; nil for more or fewer than two classes.
+  /// The outcomes of an evaluation, ready for any weights.
   static func prepared(
+    _ evaluation: Evaluation, _ group: Domain.Group
+  ) -> @Sendable (SampleWeights) -> GroupOutcomes {
+    let cells = evaluation.outcomeCells(of: group)
+    return { weights in GroupOutcomes(weights: weights.sums(cells)) }
+  }
+
+  /// The spread over the levels of a rate; nil for more or fewer than two classes.
+  static func preparedSpread(
     _ evaluation: Evaluation, _ group: Domain.Group,
-    rates: @escaping @Sendable (BinaryOutcomes) -> [Double]
+    of rates: @escaping @Sendable (GroupOutcomes) -> [Double]
   ) -> Statistic.Prepared? {
     guard evaluation.classCount == 2 else { return nil }
-    let cells = (0..<evaluation.sampleCount).map { row in
-      4 * group.members[row] + 2 * evaluation.labels[row]
-        + (evaluation.predictedClasses[row] == 1 ? 1 : 0)
-    }
-    let count = 4 * group.levels.count
-    return { weights in
-      spread(rates(BinaryOutcomes(weights: sums(weights, by: cells, count: count))), least: 2)
+    let outcomes = prepared(evaluation, group)
+    return { weights in spread(rates(outcomes(weights)), least: 2) }
+  }
+
+  private var levels: StrideTo<Int> { stride(from: 0, to: weights.count, by: 8) }
+
+  /// The weight of each level.
+  var totals: [Double] { levels.map { total(Array(weights[$0..<$0 + 8])) } }
+
+  /// The accuracy on each level; nil for a level without weight.
+  var accuracies: [Double?] {
+    zip(levels, totals).map { level, whole in
+      whole > 0 ? total(Array(weights[level + 4..<level + 8])) / whole : nil
     }
   }
 
   /// P(ŷ = 1) on each level that has samples.
   var selectionRates: [Double] {
-    stride(from: 0, to: weights.count, by: 4).compactMap { cell in
+    levels.compactMap { level in
       rate(
-        positive: weights[cell + 1] + weights[cell + 3],
-        negative: weights[cell] + weights[cell + 2])
+        positive: weight(level, 1) + weight(level, 3),
+        negative: weight(level, 0) + weight(level, 2))
     }
   }
 
   /// P(ŷ = 1 | y = label) on each level that has samples of that class.
   func rates(ofClass label: Int) -> [Double] {
-    stride(from: 2 * label, to: weights.count, by: 4).compactMap { cell in
-      rate(positive: weights[cell + 1], negative: weights[cell])
+    levels.compactMap { level in
+      rate(positive: weight(level, 2 * label + 1), negative: weight(level, 2 * label))
     }
+  }
+
+  /// The weight on a level at 2 · [true class is 1] + [predicted class is 1].
+  private func weight(_ level: Int, _ outcome: Int) -> Double {
+    weights[level + outcome] + weights[level + 4 + outcome]
   }
 
   private func rate(positive: Double, negative: Double) -> Double? {

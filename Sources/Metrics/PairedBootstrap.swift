@@ -120,167 +120,34 @@ public struct PairedBootstrap: Sendable, Hashable {
   public func intervals(
     repetitions: [RepetitionPair], statistics: [Statistic]
   ) -> [PairedResult?] {
-    let target = SamplePool(repetitions.map(\.sampleIndices))
-    let other = SamplePool(repetitions.map { $0.referenceSampleIndices ?? [] })
-    let prepared = statistics.map { statistic in
-      repetitions.map { PreparedPair($0, statistic) }
-    }
-    let applicable = statistics.indices.filter { place in
-      prepared[place].contains { $0.score != nil }
-    }
-    guard !applicable.isEmpty else { return statistics.map { _ in nil } }
-    var draws = statistics.map { _ in Draws() }
-    var targetStream = RandomStream(key.child("samples"))
-    var otherStream = RandomStream(key.child("reference-samples"))
-    var repetitionStream = RandomStream(key.child("repetitions"))
-    var weights: [Double] = []
-    var otherWeights: [Double] = []
-
-    for _ in 0..<resamples {
-      let multiplicities = Self.draw(from: repetitions.count, &repetitionStream)
-      let targetCounts = Self.draw(from: target.count, &targetStream)
-      let otherCounts = Self.draw(from: other.count, &otherStream)
-      for (index, repetition) in repetitions.enumerated() where multiplicities[index] > 0 {
-        SamplePool.gather(targetCounts, target.places[index], into: &weights)
-        let isElsewhere = repetition.referenceSampleIndices != nil
-        if isElsewhere { SamplePool.gather(otherCounts, other.places[index], into: &otherWeights) }
-        for place in applicable {
-          draws[place].add(
-            prepared[place][index], multiplicity: multiplicities[index], weights: weights,
-            referenceWeights: isElsewhere ? otherWeights : weights)
-        }
-      }
-      for place in applicable { draws[place].endResample() }
-    }
-    return statistics.indices.map { result(prepared[$0], draws[$0]) }
-  }
-
-  /// How often each of `count` things comes in `count` draws with replacement.
-  private static func draw(from count: Int, _ stream: inout RandomStream) -> [Double] {
-    var counts = [Double](repeating: 0, count: count)
-    for _ in 0..<count { counts[stream.integer(below: count)] += 1 }
-    return counts
-  }
-
-  private func result(_ pairs: [PreparedPair], _ draws: Draws) -> PairedResult? {
-    let scores = pairs.compactMap(\.score)
-    guard !scores.isEmpty else { return nil }
-    let gains = pairs.compactMap(\.gain)
-    return PairedResult(
-      scores: scores, gains: gains, resampledScores: draws.scores, resampledGains: draws.gains,
-      resamples: resamples, level: level)
-  }
-}
-
-/// The samples that all repetitions test on together, each once.
-private struct SamplePool {
-  /// The number of different samples.
-  let count: Int
-  /// The place in the pool of each sample of each repetition.
-  let places: [[Int]]
-
-  init(_ identities: [[Int]]) {
-    var different: [Int] = []
-    for identity in identities.joined().sorted() where identity != different.last {
-      different.append(identity)
-    }
-    count = different.count
-    places = identities.map { $0.map { Self.place(of: $0, in: different) } }
-  }
-
-  private static func place(of identity: Int, in sorted: [Int]) -> Int {
-    var (low, high) = (0, sorted.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if sorted[middle] < identity { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-
-  /// The weight of each sample of a repetition.
-  static func gather(_ counts: [Double], _ places: [Int], into weights: inout [Double]) {
-    weights.removeAll(keepingCapacity: true)
-    for place in places { weights.append(counts[place]) }
-  }
-}
-
-/// A statistic of one repetition, ready for any weights.
-private struct PreparedPair {
-  let method: Statistic.Prepared?
-  let reference: Statistic.Prepared?
-  /// The score with every sample counted once.
-  let score: Double?
-  /// The gain with every sample counted once.
-  let gain: Double?
-
-  init(_ pair: RepetitionPair, _ statistic: Statistic) {
-    let method = statistic.prepared(pair.method)
-    let reference = pair.reference.flatMap(statistic.prepared)
-    score = method?(pair.method.unitWeights)
-    let other = pair.reference.flatMap { reference?($0.unitWeights) }
-    if let score, let other {
-      gain = score - other
+    let target = resampling(repetitions.map(\.sampleIndices))
+    let scores = target.scores(of: repetitions.map(\.method), statistics: statistics)
+    let paired = repetitions.filter { $0.reference != nil }
+    let references: [ResampledScores?]
+    if paired.isEmpty {
+      references = statistics.map { _ in nil }
     } else {
-      gain = nil
+      precondition(
+        paired.count == repetitions.count,
+        "Either every repetition has a reference, or none has.")
+      let elsewhere = repetitions.compactMap(\.referenceSampleIndices)
+      let resampling = elsewhere.isEmpty ? target : resampling(elsewhere, ofReference: true)
+      references = resampling.scores(
+        of: repetitions.compactMap(\.reference), statistics: statistics)
     }
-    self.method = score == nil ? nil : method
-    self.reference = gain == nil ? nil : reference
-  }
-}
-
-/// The resampled scores and gains of one statistic.
-private struct Draws {
-  private(set) var scores: [Double] = []
-  private(set) var gains: [Double] = []
-  private var score = WeightedSum()
-  private var gain = WeightedSum()
-
-  /// Adds a repetition's terms of (1) and (2) to the present resample.
-  mutating func add(
-    _ pair: PreparedPair, multiplicity: Double, weights: [Double], referenceWeights: [Double]
-  ) {
-    guard let method = pair.method else { return }
-    let value = method(weights)
-    score.add(value, multiplicity: multiplicity, magnitude: abs(value ?? 0))
-    guard let reference = pair.reference else { return }
-    guard let value, let other = reference(referenceWeights) else {
-      gain.add(nil, multiplicity: multiplicity, magnitude: 0)
-      return
+    return zip(scores, references).map { method, reference in
+      method.map { PairedResult($0, over: reference, target) }
     }
-    gain.add(value - other, multiplicity: multiplicity, magnitude: abs(value) + abs(other))
   }
 
-  mutating func endResample() {
-    if let mean = score.mean { scores.append(mean) }
-    if let mean = gain.mean { gains.append(mean) }
-    score = WeightedSum()
-    gain = WeightedSum()
-  }
-}
-
-/// The mean of one resample over the repetitions drawn.
-private struct WeightedSum {
-  private var sum = 0.0
-  private var weight = 0.0
-  private var magnitude = 0.0
-  private var isDefined = true
-
-  mutating func add(_ value: Double?, multiplicity: Double, magnitude: Double) {
-    guard let value else {
-      isDefined = false
-      return
-    }
-    sum += multiplicity * value
-    weight += multiplicity
-    self.magnitude += multiplicity * magnitude
-  }
-
-  /// The mean; nil where a term was undefined or no repetition was drawn.
+  /// The resamples of the samples that each repetition tests on.
   ///
-  /// Sums of few numbers are exact to some 1e-16 of their magnitude: what is below 1e-13 of it is
-  /// the rounding of 0, and must not decide a verdict.
-  var mean: Double? {
-    guard isDefined, weight > 0 else { return nil }
-    return abs(sum) <= 1e-13 * magnitude ? 0 : sum / weight
+  /// Those of a reference on samples of another domain are drawn apart, with the same
+  /// multiplicities of the repetitions.
+  public func resampling(_ sampleIndices: [[Int]], ofReference: Bool = false) -> Resampling {
+    Resampling(
+      sampleIndices: sampleIndices, count: resamples, level: level,
+      samples: key.child(ofReference ? "reference-samples" : "samples"),
+      repetitions: key.child("repetitions"))
   }
 }

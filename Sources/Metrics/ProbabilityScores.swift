@@ -14,7 +14,7 @@ extension Metric {
     let losses = evaluation.labels.enumerated().map { row, label in
       -log(min(max(probabilities[row, label], least), 1 - least))
     }
-    return { weights in mean(losses, weights: weights) }
+    return { weights in weights.mean(of: losses) }
   }
 
   /// The mean of Σ_c (p(c) − 1[c is the true class])², over all classes.
@@ -34,6 +34,6 @@ extension Metric {
       }
       return loss
     }
-    return { weights in mean(losses, weights: weights) }
+    return { weights in weights.mean(of: losses) }
   }
 }

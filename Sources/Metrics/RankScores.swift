@@ -18,7 +18,8 @@ extension Metric {
     let endsTie = order.indices.map { place in
       place + 1 == order.count || scores[order[place + 1]] > scores[order[place]]
     }
-    return { weights in
+    return { sampleWeights in
+      let weights = sampleWeights.values
       var below = 0.0  // Negatives with a smaller score.
       var tied = (positive: 0.0, negative: 0.0)
       var positives = 0.0

@@ -4,7 +4,7 @@
 /// for each evaluation, so that a bootstrap pays it once and not for each resample.
 public struct Statistic: Sendable {
   /// A statistic of one evaluation: from the samples' weights to a value, nil where undefined.
-  public typealias Prepared = @Sendable (_ weights: [Double]) -> Double?
+  public typealias Prepared = @Sendable (_ weights: SampleWeights) -> Double?
 
   /// The statistic's name.
   public let id: String
@@ -20,7 +20,7 @@ public struct Statistic: Sendable {
   public init(
     id: String, value: @escaping @Sendable (Evaluation, _ weights: [Double]) -> Double?
   ) {
-    self.init(id: id) { evaluation in { weights in value(evaluation, weights) } }
+    self.init(id: id) { evaluation in { weights in value(evaluation, weights.values) } }
   }
 
   /// The statistic of one evaluation, ready for any weights; nil where it doesn't apply.
@@ -30,7 +30,7 @@ public struct Statistic: Sendable {
     guard evaluation.sampleCount > 0, let score = preparation(evaluation) else { return nil }
     let count = evaluation.sampleCount
     return { weights in
-      precondition(weights.count == count, "A statistic needs one weight for each sample.")
+      precondition(weights.values.count == count, "A statistic needs one weight for each sample.")
       guard let value = score(weights), value.isFinite else { return nil }
       return value
     }
@@ -38,6 +38,6 @@ public struct Statistic: Sendable {
 
   /// The statistic of one evaluation under the samples' weights; nil where it doesn't apply.
   public func value(_ evaluation: Evaluation, weights: [Double]) -> Double? {
-    prepared(evaluation)?(weights)
+    prepared(evaluation)?(SampleWeights(weights))
   }
 }

@@ -1,0 +1,257 @@
+import Dispatch
+import Domains
+import Methods
+import Metrics
+import Synchronization
+
+/// The scored cells of one pair, and what becomes of them: observations, summary rows, headlines.
+struct PairScores: Sendable {
+  let id: PairID
+  let truth: PairTruth
+  let methods: [PlannedMethod]
+  /// By method, then by repetition; nil where a cell did not complete.
+  let scored: [[ScoredCell?]]
+  let bootstrap: PairedBootstrap
+
+  /// What one method did on the pair.
+  struct MethodResult: Sendable {
+    let index: Int
+    var observations: [Observation] = []
+    var rows: [SummaryRow] = []
+    var headline: Headline?
+  }
+
+  /// The results of every method, on all cores, in the methods' order.
+  ///
+  /// Each method's statistics are resampled once and serve as the reference of others too.
+  func compute() -> [MethodResult] {
+    let statistics = StatisticList(groups: truth.groups)
+    let completed = scored.map { $0.compactMap(\.self) }
+    var resamplings: [[[Int]]: Resampling] = [:]
+    for cells in completed where !cells.isEmpty && resamplings[cells.map(\.rows)] == nil {
+      resamplings[cells.map(\.rows)] = bootstrap.resampling(cells.map(\.rows))
+    }
+    let resampled = concurrently { [resamplings] index -> MethodScores? in
+      let cells = completed[index]
+      return resamplings[cells.map(\.rows)].map {
+        MethodScores(cells: cells, resampling: $0, statistics: statistics, bootstrap: bootstrap)
+      }
+    }
+    return concurrently { index in
+      var result = MethodResult(index: index)
+      result.observations = observations(index)
+      if let own = resampled[index] {
+        summarize(&result, own, resampled, statistics)
+      }
+      return result
+    }
+  }
+
+  private func concurrently<Value: Sendable>(_ body: @Sendable (Int) -> Value) -> [Value] {
+    let values = Mutex([Value?](repeating: nil, count: methods.count))
+    DispatchQueue.concurrentPerform(iterations: methods.count) { index in
+      let value = body(index)
+      values.withLock { $0[index] = value }
+    }
+    return values.withLock { $0.compactMap(\.self) }
+  }
+
+  /// The places of the methods that one is measured against; nil where they aren't in the plan.
+  private struct Places {
+    var reference: Int?
+    var sourceOnly: Int?
+    var targetOnly: Int?
+    var oracle: Int?
+  }
+
+  private func places(_ index: Int) -> Places {
+    let method = methods[index]
+    func place(_ id: String?) -> Int? {
+      guard let id, let counterpart = try? method.counterpart(id) else { return nil }
+      return methods.firstIndex(of: counterpart).flatMap { $0 == index ? nil : $0 }
+    }
+    let reference = place(MethodRegistry.referenceID(of: method.entry.setting))
+    // No label is granted to a clustering: what learns from labels is no yardstick for it.
+    guard method.entry.setting != .unsupervised else { return Places(reference: reference) }
+    return Places(
+      reference: reference, sourceOnly: place(MethodRegistry.sourceModelID),
+      targetOnly: place(MethodRegistry.referenceID(of: .inductive)),
+      oracle: place(MethodRegistry.oracleID))
+  }
+
+  private func observations(_ index: Int) -> [Observation] {
+    let places = places(index)
+    func cell(_ place: Int?, _ repetition: Int) -> ScoredCell? {
+      place.flatMap { scored[$0][repetition] }
+    }
+    return scored[index].enumerated().flatMap { repetition, own -> [Observation] in
+      guard let own else { return [] }
+      // The source model is its own measure of what it shows at home.
+      let isSourceModel = methods[index].id == MethodRegistry.sourceModelID
+      return own.observations(
+        against: Counterparts(
+          reference: cell(places.reference, repetition),
+          sourceOnly: isSourceModel ? own : cell(places.sourceOnly, repetition),
+          targetOnly: cell(places.targetOnly, repetition),
+          oracle: cell(places.oracle, repetition)))
+    }
+  }
+
+  private func summarize(
+    _ result: inout MethodResult, _ own: MethodScores, _ resampled: [MethodScores?],
+    _ statistics: StatisticList
+  ) {
+    let method = methods[result.index]
+    let places = places(result.index)
+    let reference = places.reference.flatMap { resampled[$0] }
+    let referenceID = places.reference.map { methods[$0].id }
+    let values = own.results(over: reference, statistics, bootstrap)
+    var rows: [SummaryRow] = []
+    func add(
+      _ metric: String, _ group: String, _ value: PairedResult?, _ reference: String?,
+      _ direction: Metric.Direction? = nil
+    ) {
+      guard let value else { return }
+      rows.append(
+        SummaryRow(
+          pair: id, method: method, metric: metric, group: group, count: own.cells.count,
+          result: value.withoutResamples, reference: value.gain == nil ? nil : reference,
+          verdict: direction.flatMap(value.verdict)))
+    }
+    for (entry, value) in zip(statistics.entries, values) {
+      add(entry.id, entry.group, value, referenceID, entry.direction)
+    }
+    let score = own.cells[0].score
+    if let sourceOnly = places.sourceOnly.flatMap({ resampled[$0] }) {
+      let gains = own.results(over: sourceOnly, statistics, bootstrap)
+      add(
+        DerivedMetric.gainOverSourceOnly, "", statistics.first(score.id, "", of: gains),
+        MethodRegistry.sourceModelID, score.direction)
+    }
+    let isSourceModel = method.id == MethodRegistry.sourceModelID
+    let home = isSourceModel ? own : places.sourceOnly.flatMap { resampled[$0] }
+    if let drifts = home.flatMap({ own.drifts(from: $0) }) {
+      for (entry, value) in zip(statistics.entries, drifts) where entry.isBias {
+        add(DerivedMetric.driftFromSource(entry.id), entry.group, value, "source")
+      }
+    }
+    for metric in DerivedMetric.withoutInterval {
+      let values = result.observations.filter { $0.metric == metric }.map(\.value)
+      if !values.isEmpty { add(metric, "", PairedResult(values: values), nil) }
+    }
+    result.rows = rows
+    let bias = BiasMeasure.headline(groups: truth.groups)
+    if let main = statistics.first(score.id, "", of: values) {
+      result.headline = Headline(
+        pair: id, score: score, result: main,
+        drift: statistics.first(bias.id, bias.group, of: values), reference: referenceID,
+        gains: result.observations.filter { $0.metric == DerivedMetric.gain }.map(\.value))
+    }
+  }
+}
+
+/// What is computed of every method, in the order of its rows: scores of the task, measures of
+/// bias, the accuracy of each level.
+private struct StatisticList: Sendable {
+  struct Entry: Sendable {
+    let id: String
+    let group: String
+    let statistic: Statistic
+    /// Which way is better, for a score of the task.
+    let direction: Metric.Direction?
+    let isBias: Bool
+  }
+
+  let entries: [Entry]
+
+  init(groups: [Domain.Group]) {
+    var entries = MetricRegistry.task.map {
+      Entry(
+        id: $0.id, group: "", statistic: $0.statistic, direction: $0.direction, isBias: false)
+    }
+    for measure in BiasMeasure.all(groups: groups) {
+      entries.append(
+        Entry(
+          id: measure.id, group: measure.group, statistic: measure.statistic, direction: nil,
+          isBias: true))
+    }
+    for group in groups {
+      for level in group.levels {
+        entries.append(
+          Entry(
+            id: GroupAccuracy.id, group: GroupAccuracy.label(group: group.name, level: level),
+            statistic: GroupAccuracy.statistic(group: group.name, level: level), direction: nil,
+            isBias: false))
+      }
+    }
+    self.entries = entries
+  }
+
+  func first(_ id: String, _ group: String, of values: [PairedResult?]) -> PairedResult? {
+    zip(entries, values).first { $0.0.id == id && $0.0.group == group }?.1
+  }
+}
+
+/// One method's cells on a pair with their statistics resampled.
+private struct MethodScores: Sendable {
+  let cells: [ScoredCell]
+  private let resampling: Resampling
+  private let scores: [ResampledScores?]
+  /// The same statistics of the source model on the source; nil for any other model.
+  private let atHome: [ResampledScores?]?
+
+  init(
+    cells: [ScoredCell], resampling: Resampling, statistics: StatisticList,
+    bootstrap: PairedBootstrap
+  ) {
+    self.cells = cells
+    self.resampling = resampling
+    let list = statistics.entries.map(\.statistic)
+    scores = resampling.scores(of: cells.map(\.evaluation), statistics: list)
+    let home = cells.compactMap { $0.truth.sourceEvaluation(of: $0.predictions) }
+    atHome =
+      home.count < cells.count
+      ? nil
+      : bootstrap.resampling(
+        cells.map { $0.predictions.sourceRows.map(Int.init) }, ofReference: true
+      ).scores(of: home, statistics: list)
+  }
+
+  private var repetitions: [Int] { cells.map(\.cell.repetition) }
+
+  /// Every statistic and its gain over a reference.
+  func results(
+    over reference: MethodScores?, _ statistics: StatisticList, _ bootstrap: PairedBootstrap
+  ) -> [PairedResult?] {
+    if let reference {
+      if repetitions == reference.repetitions
+        && cells.map(\.rows) == reference.cells.map(\.rows)
+      {
+        return zip(scores, reference.scores).map { own, other in
+          own.map { PairedResult($0, over: other, resampling) }
+        }
+      }
+      // Some repetitions or samples are in one of them alone: what both have is resampled anew.
+      let pairs = cells.compactMap { cell in
+        reference.cells.first { $0.cell.repetition == cell.cell.repetition }.map {
+          let (own, other) = cell.paired(with: $0)
+          return RepetitionPair(
+            sampleIndices: own.rows, method: own.evaluation, reference: other.evaluation)
+        }
+      }
+      if !pairs.isEmpty {
+        return bootstrap.intervals(
+          repetitions: pairs, statistics: statistics.entries.map(\.statistic))
+      }
+    }
+    return scores.map { $0.map { PairedResult($0, over: nil, resampling) } }
+  }
+
+  /// Every statistic and its difference from what the source model shows on the source.
+  func drifts(from home: MethodScores) -> [PairedResult?]? {
+    guard let atHome = home.atHome, repetitions == home.repetitions else { return nil }
+    return zip(scores, atHome).map { own, other in
+      own.map { PairedResult($0, over: other, resampling) }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/// The cell of a table that each sample of an evaluation is counted in.
+///
+/// An object, because several statistics count the same samples into the same table and are told
+/// so by its identity.
+final class SampleCells: Sendable {
+  /// The cell of each sample, in 0 ..< `count`.
+  let cells: [Int]
+  /// The number of cells.
+  let count: Int
+
+  init(_ cells: [Int], count: Int) {
+    self.cells = cells
+    self.count = count
+  }
+}
+
+/// The weights of an evaluation's samples, with the sums that several statistics share.
+///
+/// One object serves all resamples of a bootstrap: `replace` sets new weights and keeps the
+/// tables' memory.
+public final class SampleWeights {
+  /// The weight of each sample.
+  public private(set) var values: [Double]
+  private var knownTotal: Double?
+  private var tables: [Table] = []
+
+  private struct Table {
+    let cells: SampleCells
+    var sums: [Double]
+    var isCurrent: Bool
+  }
+
+  /// Weights, one for each sample.
+  public init(_ values: [Double]) {
+    self.values = values
+  }
+
+  /// Sets new weights: the counts at these places.
+  func replace(counts: UnsafeBufferPointer<Double>, at places: [Int]) {
+    values.removeAll(keepingCapacity: true)
+    for place in places { values.append(counts[place]) }
+    knownTotal = nil
+    for index in tables.indices { tables[index].isCurrent = false }
+  }
+
+  /// Σ wᵢ.
+  var total: Double {
+    if let knownTotal { return knownTotal }
+    var sum = 0.0
+    for weight in values { sum += weight }
+    knownTotal = sum
+    return sum
+  }
+
+  /// The sum of the weights in each cell, added up once however often it is asked for.
+  func sums(_ cells: SampleCells) -> [Double] {
+    var place = tables.firstIndex { $0.cells === cells }
+    if let place, tables[place].isCurrent { return tables[place].sums }
+    if place == nil {
+      place = tables.count
+      tables.append(
+        Table(cells: cells, sums: Array(repeating: 0, count: cells.count), isCurrent: false))
+    }
+    guard let place else { return [] }
+    for cell in 0..<cells.count { tables[place].sums[cell] = 0 }
+    add(into: &tables[place].sums, cells.cells)
+    tables[place].isCurrent = true
+    return tables[place].sums
+  }
+
+  /// Σ wᵢ vᵢ in each cell.
+  func sums(_ cells: SampleCells, times factors: [Double]) -> [Double] {
+    var sums = [Double](repeating: 0, count: cells.count)
+    for index in cells.cells.indices { sums[cells.cells[index]] += values[index] * factors[index] }
+    return sums
+  }
+
+  /// Σ wᵢ vᵢ / Σ wᵢ; nil where the weights sum to 0.
+  func mean(of factors: [Double]) -> Double? {
+    guard total > 0 else { return nil }
+    var sum = 0.0
+    for index in factors.indices { sum += values[index] * factors[index] }
+    return sum / total
+  }
+
+  private func add(into sums: inout [Double], _ cells: [Int]) {
+    for index in cells.indices { sums[cells[index]] += values[index] }
+  }
+}
