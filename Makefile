@@ -29,10 +29,6 @@ lint:
 imports:
 	swift build --explicit-target-dependency-import-check error
 
-# One BLAS thread, as in the workers. OpenBLAS's own pool is not safe beside the fork in which
-# MATLAB files are read: its handler can wait for a thread that another call has just replaced.
-test-debug test-release: export OPENBLAS_NUM_THREADS = 1
-
 test-debug:
 	swift test
 

@@ -34,8 +34,7 @@ struct BLASSpeed: Codable, Hashable {
 
   /// Measures this process, in processor time, so that other programs count little.
   static func measured() -> BLASSpeed {
-    BLAS.setThreads(1)
-    return BLASSpeed(
+    BLASSpeed(
       kernels: BLAS.coreType, double: speed(of: Double.self), single: speed(of: Float.self))
   }
 

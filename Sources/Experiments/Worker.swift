@@ -65,7 +65,6 @@ public struct Worker {
 
   /// Answers until the standard input ends.
   public mutating func run() throws {
-    BLAS.setThreads(1)
     let output = FileHandle.standardOutput
     while let line = readLine() {
       let cell = try JSONDecoder().decode(Cell.self, from: Data(line.utf8))

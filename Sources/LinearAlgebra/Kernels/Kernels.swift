@@ -56,6 +56,8 @@ public struct Kernels<Scalar>: Sendable {
     ) -> Index
   let expScaled: @Sendable (Int, Scalar, InOut?) -> Void
   let squaredDistances: @Sendable (Int, Int, Input?, Input?, InOut?) -> Void
+  /// Evaluated when the routines are first asked for.
+  let oneThread: Void
 }
 
 extension Double: MatrixScalar {
@@ -64,7 +66,8 @@ extension Double: MatrixScalar {
     prefix: "d", gemm: cblas_dgemm, gemv: cblas_dgemv, syrk: cblas_dsyrk, potrf: LAPACKE_dpotrf,
     potrs: LAPACKE_dpotrs, gesv: LAPACKE_dgesv, syevd: LAPACKE_dsyevd, syevr: LAPACKE_dsyevr,
     sygvd: LAPACKE_dsygvd, sygvx: LAPACKE_dsygvx, gesdd: LAPACKE_dgesdd, gelsd: LAPACKE_dgelsd,
-    expScaled: ck_exp_scaled_f64, squaredDistances: ck_squared_distances_f64)
+    expScaled: ck_exp_scaled_f64, squaredDistances: ck_squared_distances_f64,
+    oneThread: BLAS.usesOneThread)
 }
 
 extension Float: MatrixScalar {
@@ -73,7 +76,8 @@ extension Float: MatrixScalar {
     prefix: "s", gemm: cblas_sgemm, gemv: cblas_sgemv, syrk: cblas_ssyrk, potrf: LAPACKE_spotrf,
     potrs: LAPACKE_spotrs, gesv: LAPACKE_sgesv, syevd: LAPACKE_ssyevd, syevr: LAPACKE_ssyevr,
     sygvd: LAPACKE_ssygvd, sygvx: LAPACKE_ssygvx, gesdd: LAPACKE_sgesdd, gelsd: LAPACKE_sgelsd,
-    expScaled: ck_exp_scaled_f32, squaredDistances: ck_squared_distances_f32)
+    expScaled: ck_exp_scaled_f32, squaredDistances: ck_squared_distances_f32,
+    oneThread: BLAS.usesOneThread)
 }
 
 /// The BLAS library at work.
@@ -84,12 +88,11 @@ public enum BLAS {
   /// OpenBLAS's version and build options.
   public static var configuration: String { String(cString: openblas_get_config()) }
 
-  /// Limits BLAS to that many threads.
+  /// Limits BLAS to one thread, once and before its first use.
   ///
-  /// Results differ in their last bits between thread counts, so workers use one.
-  public static func setThreads(_ count: Int) {
-    openblas_set_num_threads(Int32(count))
-  }
+  /// Results differ in their last bits between thread counts; parallelism comes from workers. A
+  /// fork while several threads compute would hang in OpenBLAS, too.
+  fileprivate static let usesOneThread: Void = openblas_set_num_threads(1)
 }
 
 /// CBLAS's options, here so that no other file imports OpenBLAS.
