@@ -1,0 +1,106 @@
+"""Golden values of the reweighting methods, from SKADA and scikit-learn.
+
+    python -m venv venv && venv/bin/pip install numpy scipy scikit-learn skada
+    venv/bin/python Scripts/golden/reweighting.py
+
+Writes Tests/MethodsTests/Golden/reweighting.json. Weights have mean 1.
+"""
+
+import datetime
+import json
+import pathlib
+import platform
+
+import numpy as np
+import scipy
+import skada
+import sklearn
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KernelDensity
+
+from skada._reweight import (
+    DensityReweightAdapter,
+    DiscriminatorReweightAdapter,
+    GaussianReweightAdapter,
+)
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+RANDOM = np.random.default_rng(20000)
+
+
+def draw(n, d, classes, shift):
+    labels = np.arange(n) % classes
+    mixing = RANDOM.normal(size=(d, d)) * 0.3 + np.eye(d)
+    means = RANDOM.normal(size=(classes, d)) * 0.7
+    return means[labels] + RANDOM.normal(size=(n, d)) @ mixing + shift, labels
+
+
+def matrix(values):
+    values = np.atleast_2d(np.asarray(values, dtype=float))
+    return {"rows": values.shape[0], "columns": values.shape[1], "elements": values.ravel().tolist()}
+
+
+def scaled(weights):
+    return (weights / weights.mean()).tolist()
+
+
+def weights(adapter, source, target):
+    features = np.vstack([source, target])
+    domains = np.r_[np.ones(len(source)), -2 * np.ones(len(target))].astype(int)
+    adapter.fit(features, sample_domain=domains)
+    return adapter.compute_weights(features, sample_domain=domains)[: len(source)]
+
+
+def discriminator(source, target, cost):
+    """By SKADA, inverted.
+
+    SKADA 0.6.0 gives the target the class 1 and weighs by (1 - p) / p with p the probability of
+    class 1: that is p_S / p_T. Its inverse is what the method is.
+    """
+    model = LogisticRegression(C=cost, tol=1e-12, max_iter=100000)
+    inverse = weights(DiscriminatorReweightAdapter(model), source, target)
+    return {"cost": cost, "weights": scaled(1 / inverse)}
+
+
+def density(source, target, bandwidth):
+    deviations = np.vstack([source, target]).std(0)
+    if bandwidth == 1:
+        # Scott's rule by name gives each domain its own width.
+        adapter = DensityReweightAdapter(KernelDensity(bandwidth="scott", rtol=0, atol=0))
+        found = weights(adapter, source / deviations, target / deviations)
+        return {"bandwidth": 1, "weights": scaled(found)}
+    logs = []
+    for sample in (target, source):
+        n, d = sample.shape
+        model = KernelDensity(bandwidth=bandwidth * n ** (-1 / (d + 4)))
+        logs.append(model.fit(sample / deviations).score_samples(source / deviations))
+    return {"bandwidth": bandwidth, "weights": scaled(np.exp(logs[0] - logs[1]))}
+
+
+def main():
+    source, labels = draw(60, 4, 3, 0)
+    target, _ = draw(45, 4, 3, 0.4)
+    golden = {
+        "provenance": {
+            "script": "Scripts/golden/reweighting.py",
+            "date": datetime.date.today().isoformat(),
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "scipy": scipy.__version__,
+            "scikit-learn": sklearn.__version__,
+            "skada": skada.__version__,
+        },
+        "source": matrix(source),
+        "labels": labels.tolist(),
+        "target": matrix(target),
+        "discriminator": [discriminator(source, target, cost) for cost in (0.01, 1.0)],
+        "gaussianShrunk": scaled(weights(GaussianReweightAdapter(), source, target)),
+        "gaussianEmpirical": scaled(weights(GaussianReweightAdapter(reg=None), source, target)),
+        "density": [density(source, target, bandwidth) for bandwidth in (1.0, 2.0)],
+    }
+    path = ROOT / "Tests/MethodsTests/Golden/reweighting.json"
+    path.write_text(json.dumps(golden) + "\n")
+
+
+if __name__ == "__main__":
+    main()

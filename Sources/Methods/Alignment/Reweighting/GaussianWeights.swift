@@ -1,0 +1,135 @@
+public import Domains
+import Foundation
+public import Learners
+import LinearAlgebra
+public import Parameters
+public import Randomness
+
+/// Importance weights from a Gaussian fitted to each domain.
+///
+/// H. Shimodaira. "Improving Predictive Inference Under Covariate Shift by Weighting the
+/// Log-Likelihood Function." Journal of Statistical Planning and Inference 90(2), 2000. See
+/// `papers/shimodaira-2000-gaussian-weights.md`.
+///
+/// ```
+/// log w_i = log N(x_i; μ_T, C_T) − log N(x_i; μ_S, C_S)                  (1)
+/// log N(x; μ, C) = −½ (x − μ)ᵀ C⁻¹ (x − μ) − ½ log det C + constant      (2)
+/// R ← (1 − ρ) R + ρ m I,   m = tr R / d                                  (3)
+/// ρ = min(β, δ) / δ,   δ = ‖R − m I‖²_F / d,
+/// β = (Σ_i ‖z_i‖⁴ / n − ‖R‖²_F) / (n d)                                  (4)
+/// ```
+///
+/// μ and C are each domain's mean and covariance. R is the covariance of its features z, centred
+/// and with unit variance, and C is R in the features' units again; (3) and (4) are the shrinkage
+/// of Ledoit and Wolf (2004). The weights are scaled to mean 1.
+///
+/// - Complexity: O((n_S + n_T) d² + d³).
+/// - Deviations: the covariances are shrunk, and bear a ridge where that doesn't make them positive
+///   definite.
+public struct GaussianWeights: TransductiveMethod {
+  /// How the covariances are estimated.
+  public enum Covariance: String, ParameterChoice {
+    case shrunk
+    case empirical
+  }
+
+  /// How the covariances are estimated.
+  public var covariance = Covariance.shrunk
+  /// The classifier.
+  public var learner = LearnerChoice.logisticRegression
+
+  /// The method at its defaults.
+  public init() {}
+
+  /// The method's name, family and source.
+  public static let card = MethodCard(
+    id: "gaussian-weights", title: "Gaussian density ratio", family: .alignment(.reweighting),
+    paper: "shimodaira-2000-gaussian-weights")
+
+  /// The hyperparameters.
+  public static let parameters: [Parameter<Self>] = [
+    .choice(
+      "covariance", \.covariance, help: "The covariances: shrunk by Ledoit and Wolf, or as found."),
+    .choice("learner", \.learner, help: "Classifier fitted on the weighted source."),
+  ]
+
+  /// Fits both Gaussians, and the learner on the weighted source.
+  public func fit(
+    source: LabelledSample, target: UnlabelledSample, key: RandomKey
+  ) throws(MethodError) -> some Classifier {
+    let weights = try weights(of: source.features, for: target.features)
+    return try learner.fit(source, importance: weights, key: key.child("learner"))
+  }
+
+  /// The weight of each source sample.
+  func weights(
+    of source: Matrix<Double>, for target: Matrix<Double>
+  ) throws(MethodError) -> [Double] {
+    try MethodError.step("fitting a Gaussian to each domain") { () throws(LinearAlgebraError) in
+      let shrinks = covariance == .shrunk
+      let numerators = try Gaussian(fittedTo: target, shrinks: shrinks).logDensities(of: source)
+      let denominators = try Gaussian(fittedTo: source, shrinks: shrinks).logDensities(of: source)
+      return ImportanceWeights.scaled(
+        logarithms: zip(numerators, denominators).map { $0 - $1 })  // (1)
+    }
+  }
+}
+
+/// A Gaussian with a full covariance C = D R D, D the diagonal of the features' scales.
+private struct Gaussian {
+  private let means: [Double]
+  private let scales: [Double]
+  private let factor: Cholesky<Double>
+
+  init(fittedTo samples: Matrix<Double>, shrinks: Bool) throws(LinearAlgebraError) {
+    means = samples.columnMeans
+    scales = samples.columnStandardDeviations.map { $0 > 0 ? $0 : 1 }
+    let standardized = samples.subtracting(row: means).scaled(columns: scales.map { 1 / $0 })
+    var correlation = standardized.covariance(.population)
+    if shrinks { Self.shrink(&correlation, of: standardized) }
+    factor = try correlation.ridgedCholesky()
+  }
+
+  /// The log-density of each sample, up to a constant of the dimension.
+  func logDensities(of samples: Matrix<Double>) -> [Double] {
+    let columns = samples.subtracting(row: means).scaled(columns: scales.map { 1 / $0 }).transposed
+    let squares = columns.zip(factor.solve(columns)) { $0 * $1 }.columnSums
+    let logDeterminant = scales.reduce(factor.logDeterminant) { $0 + 2 * log($1) }
+    return squares.map { -0.5 * ($0 + logDeterminant) }  // (2)
+  }
+
+  /// Draws the covariance of centred samples towards a multiple of the identity.
+  private static func shrink(_ covariance: inout Matrix<Double>, of samples: Matrix<Double>) {
+    let (count, order) = (Double(samples.rows), Double(samples.columns))
+    let mean = covariance.trace / order
+    let square = covariance.elements.reduce(0) { $0 + $1 * $1 }
+    let distance = (square - order * mean * mean) / order
+    let fourth = samples.rowSquaredNorms.reduce(0) { $0 + $1 * $1 }
+    let noise = min((fourth / count - square) / (count * order), distance)
+    guard noise > 0, distance > 0 else { return }
+    let share = noise / distance  // (4)
+    covariance = (covariance * (1 - share)).adding(diagonal: share * mean)  // (3)
+  }
+}
+
+extension Matrix<Double> {
+  /// The Cholesky factor of this covariance plus the smallest ridge found to make it definite.
+  ///
+  /// The ridge starts at 1e-10 of the mean variance, or of 1 where there is none, and grows
+  /// tenfold.
+  fileprivate func ridgedCholesky() throws(LinearAlgebraError) -> Cholesky<Double> {
+    let variance = trace / Double(Swift.max(rows, 1))
+    var ridge = 1e-10 * (variance > 0 ? variance : 1)
+    do {
+      return try cholesky()
+    } catch .notPositiveDefinite {
+      while true {
+        do {
+          return try adding(diagonal: ridge).cholesky()
+        } catch .notPositiveDefinite {
+          ridge *= 10
+        }
+      }
+    }
+  }
+}

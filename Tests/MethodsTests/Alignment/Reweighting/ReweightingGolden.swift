@@ -1,0 +1,42 @@
+import Domains
+import Foundation
+import LinearAlgebra
+import TestSupport
+
+/// The values that Scripts/golden/reweighting.py recorded.
+struct ReweightingGolden: Decodable {
+  struct Discriminator: Decodable {
+    let cost: Double
+    let weights: [Double]
+  }
+
+  struct Density: Decodable {
+    let bandwidth: Double
+    let weights: [Double]
+  }
+
+  let provenance: [String: String]
+  let source: Golden.Values
+  let labels: [Int]
+  let target: Golden.Values
+  let discriminator: [Discriminator]
+  let gaussianShrunk: [Double]
+  let gaussianEmpirical: [Double]
+  let density: [Density]
+
+  var labelledSource: LabelledSample {
+    LabelledSample(features: source.matrix, labels: labels, classCount: 3)
+  }
+
+  static func read() throws -> ReweightingGolden {
+    let data = try Data(contentsOf: Fixtures.golden("reweighting.json", of: "MethodsTests"))
+    return try JSONDecoder().decode(ReweightingGolden.self, from: data)
+  }
+}
+
+/// The largest difference between two lists of weights, relative to the largest weight.
+func relativeDifference(_ left: [Double], _ right: [Double]) -> Double {
+  relativeDifference(
+    Matrix(rows: 1, columns: left.count, elements: left),
+    Matrix(rows: 1, columns: right.count, elements: right))
+}
