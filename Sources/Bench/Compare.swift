@@ -147,6 +147,10 @@ struct Compare: ParsableCommand {
     FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 
+  private static func count(_ things: some Collection, _ noun: String) -> String {
+    "\(things.count) \(noun)\(things.count == 1 ? "" : "s")"
+  }
+
   /// What was run and where it lies.
   private static func closing(_ summary: Summary, _ out: String) -> String {
     let plan = summary.plan
@@ -157,12 +161,13 @@ struct Compare: ParsableCommand {
     let protocolText =
       plan.protocolName == "holdout" ? "holdout \(plan.holdout)" : plan.protocolName
     return """
-      Points of 100: means over \(plan.pairs.count) pairs and \(plan.repetitions) repetitions, \
-      \(protocolText), \(plan.shots) shots, seed \(plan.seed). Gains are over each setting's own \
-      no-transfer reference; 'harmed' counts the pairs whose interval lies below 0; the bias drift is \
-      the growth of the accuracy gap between groups (between classes where a data set has none).
-      \(summary.reports.count) cells: \(counts.joined(separator: ", ")). \
-      Written to \(out)/: plan.yml, results.csv, runs.csv, summary.csv, results.sqlite.
+      Points of 100, means over \(Self.count(plan.pairs, "pair")) and \
+      \(Self.count(0..<plan.repetitions, "repetition")), \(protocolText), \(plan.shots) shots, seed \
+      \(plan.seed). The gain is over the setting's own no-transfer
+      reference; "harmed" counts the pairs whose interval lies below 0; the bias drift is the growth
+      of the accuracy gap between groups, or between classes where a data set has no groups.
+      \(summary.reports.count) cells: \(counts.joined(separator: ", ")). Written to \(out)/: plan.yml, \
+      results.csv, runs.csv, summary.csv, results.sqlite.
       """
   }
 }

@@ -91,7 +91,7 @@ public struct ResultTable: Sendable {
       line.verdict == nil ? "" : "\(line.harmedPairs)/\(line.pairs)",
       Self.points(line.bias?.gain, signed: true),
       Self.interval(line.bias?.gainLow, line.bias?.gainHigh),
-      line.seconds.map { String(format: "%.3f", $0) } ?? "",
+      line.seconds.map { String(format: "%.2g", $0) } ?? "",
     ]
   }
 

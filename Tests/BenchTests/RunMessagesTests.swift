@@ -1,0 +1,63 @@
+import Experiments
+import Learners
+import Methods
+import Parameters
+import Testing
+
+@testable import Bench
+
+/// The sentences for plans, stores, cells and workers.
+struct RunMessagesTests {
+  @Test(arguments: [
+    (PlanError.unknownProtocol("x"), "Unknown protocol 'x' (there are: holdout, transductive)."),
+    (.unknownSelection("iwv"), "Unknown selection 'iwv' (there are: none)."),
+    (
+      .parameter(method: "jda", .malformed(name: "rounds", text: "x", expected: "a number")),
+      "jda.rounds takes a number, not 'x'."
+    ),
+    (
+      .outOfRange(name: "shots", value: "0", range: "a whole number from 1"),
+      "--shots takes a whole number from 1, so 0 is out of its range."
+    ),
+    (.nothingToRun("pairs"), "The plan names no pairs, so there is nothing to run."),
+    (.malformed(reason: "no 'pairs'"), "The plan can't be read: no 'pairs'."),
+  ])
+  func plans(error: PlanError, sentence: String) {
+    #expect(ErrorMessages.sentence(for: error) == sentence)
+  }
+
+  @Test(arguments: [
+    (
+      CellFailure.tooFewShots(className: "mug", available: 1, asked: 5),
+      "The class 'mug' has 1 sample in the target part that methods see, fewer than the 5 shots asked for."
+    ),
+    (
+      .noOracle,
+      "The transductive protocol tests on the whole target, so no labelled part is left for an oracle."
+    ),
+    (.emptyPart("the target's test part"), "There are no samples in the target's test part."),
+    (.notFinite, "A predicted probability is not a number."),
+    (.method(.learner(.noSamples)), ErrorMessages.sentence(for: MethodError.learner(.noSamples))),
+  ])
+  func cells(failure: CellFailure, sentence: String) {
+    #expect(ErrorMessages.sentence(for: failure) == sentence)
+  }
+
+  @Test(arguments: [
+    (WorkerFailure.ended(status: 9, bySignal: true), "The worker was ended by signal 9."),
+    (.ended(status: 2, bySignal: false), "The worker ended with exit code 2."),
+    (.timedOut(seconds: 1.5), "The cell ran longer than 1.5 s (--timeout)."),
+    (.outOfMemory(mebibytes: 900.5), "The worker held 900 MiB, more than --memory allows."),
+    (.malformedAnswer, "The worker's answer could not be read."),
+    (.notStarted(reason: "no such file"), "The worker could not be started: no such file."),
+  ])
+  func workers(failure: WorkerFailure, sentence: String) {
+    #expect(ErrorMessages.sentence(for: failure) == sentence)
+  }
+
+  @Test func stores() {
+    #expect(
+      ErrorMessages.sentence(for: StoreError.database(path: "a.sqlite", reason: "disk full"))
+        == "Can't use the results in a.sqlite: disk full.")
+  }
+}
