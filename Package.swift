@@ -27,7 +27,6 @@ let layers: [Target] = [
     dependencies: [
       "Methods", "Metrics", "Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra",
       "Yams", .product(name: "GRDB", package: "GRDB.swift"),
-      .product(name: "OrderedCollections", package: "swift-collections"),
     ]),
   .executableTarget(
     name: "Bench",
@@ -120,7 +119,6 @@ let package = Package(
   products: [.executable(name: "bench", targets: ["Bench"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
