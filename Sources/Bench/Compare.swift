@@ -163,9 +163,10 @@ struct Compare: ParsableCommand {
     return """
       Points of 100, means over \(Self.count(plan.pairs, "pair")) and \
       \(Self.count(0..<plan.repetitions, "repetition")), \(protocolText), \(plan.shots) shots, seed \
-      \(plan.seed). The gain is over the setting's own no-transfer
-      reference; "harmed" counts the pairs whose interval lies below 0; the bias drift is the growth
-      of the accuracy gap between groups, or between classes where a data set has no groups.
+      \(plan.seed).
+      The gain is over the setting's own no-transfer reference; "harmed" counts the pairs whose
+      interval lies below 0; the bias drift is the growth of the accuracy gap between groups, or
+      between classes where a data set has no groups.
       \(summary.reports.count) cells: \(counts.joined(separator: ", ")). Written to \(out)/: plan.yml, \
       results.csv, runs.csv, summary.csv, results.sqlite.
       """
