@@ -1,6 +1,6 @@
-"""Golden values of the reweighting methods, from SKADA and scikit-learn.
+"""Golden values of the reweighting methods, from SKADA, scikit-learn and CVXOPT.
 
-    python -m venv venv && venv/bin/pip install numpy scipy scikit-learn skada
+    python -m venv venv && venv/bin/pip install numpy scipy scikit-learn skada cvxopt
     venv/bin/python Scripts/golden/reweighting.py
 
 Writes Tests/MethodsTests/Golden/reweighting.json. Weights have mean 1.
@@ -11,11 +11,14 @@ import json
 import pathlib
 import platform
 
+import cvxopt
+import cvxopt.solvers
 import numpy as np
 import scipy
 import skada
 import sklearn
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.neighbors import KernelDensity
 
 from skada._reweight import (
@@ -77,6 +80,28 @@ def density(source, target, bandwidth):
     return {"bandwidth": bandwidth, "weights": scaled(np.exp(logs[0] - logs[1]))}
 
 
+def kernel_mean_matching(source, target, gamma, bound):
+    """The quadratic program by CVXOPT; its objective, without the weights' scaling."""
+    n = len(source)
+    kernel = rbf_kernel(source, gamma=gamma)
+    attraction = n / len(target) * rbf_kernel(source, target, gamma=gamma).sum(1)
+    slack = n * (np.sqrt(n) - 1) / np.sqrt(n)
+    rows = np.vstack([-np.eye(n), np.eye(n), np.ones((1, n)), -np.ones((1, n))])
+    limits = np.r_[np.zeros(n), np.full(n, bound), n + slack, slack - n]
+    cvxopt.solvers.options.update(show_progress=False, abstol=1e-12, reltol=1e-12, feastol=1e-12)
+    arrays = (kernel, -attraction, rows, limits)
+    solution = cvxopt.solvers.qp(*(cvxopt.matrix(array) for array in arrays))
+    found = np.array(solution["x"]).ravel()
+    return {
+        "gamma": gamma,
+        "bound": bound,
+        "target": matrix(target),
+        "objective": found @ kernel @ found / 2 - attraction @ found,
+        "sum": found.sum(),
+        "largest": found.max(),
+    }
+
+
 def main():
     source, labels = draw(60, 4, 3, 0)
     target, _ = draw(45, 4, 3, 0.4)
@@ -89,6 +114,7 @@ def main():
             "scipy": scipy.__version__,
             "scikit-learn": sklearn.__version__,
             "skada": skada.__version__,
+            "cvxopt": cvxopt.__version__,
         },
         "source": matrix(source),
         "labels": labels.tolist(),
@@ -97,6 +123,13 @@ def main():
         "gaussianShrunk": scaled(weights(GaussianReweightAdapter(), source, target)),
         "gaussianEmpirical": scaled(weights(GaussianReweightAdapter(reg=None), source, target)),
         "density": [density(source, target, bandwidth) for bandwidth in (1.0, 2.0)],
+        "kernelMeanMatching": [
+            kernel_mean_matching(source, target, 0.1, 1000.0),
+            kernel_mean_matching(source[:, :1], target[:, :1], 0.3, 1000.0),
+            # The bound on each weight is active, and that on their sum.
+            kernel_mean_matching(source, target, 0.1, 1.5),
+            kernel_mean_matching(source, target + 5, 0.1, 1000.0),
+        ],
     }
     path = ROOT / "Tests/MethodsTests/Golden/reweighting.json"
     path.write_text(json.dumps(golden) + "\n")

@@ -17,6 +17,7 @@ public enum MethodRegistry {
     MethodEntry(DiscriminatorWeights.self),
     MethodEntry(GaussianWeights.self),
     MethodEntry(DensityWeights.self),
+    MethodEntry(KernelMeanMatching.self),
     MethodEntry(Coral.self),
     MethodEntry(JointPCA.self),
     MethodEntry(SubspaceAlignment.self),

@@ -111,25 +111,3 @@ private struct Gaussian {
     covariance = (covariance * (1 - share)).adding(diagonal: share * mean)  // (3)
   }
 }
-
-extension Matrix<Double> {
-  /// The Cholesky factor of this covariance plus the smallest ridge found to make it definite.
-  ///
-  /// The ridge starts at 1e-10 of the mean variance, or of 1 where there is none, and grows
-  /// tenfold.
-  fileprivate func ridgedCholesky() throws(LinearAlgebraError) -> Cholesky<Double> {
-    let variance = trace / Double(Swift.max(rows, 1))
-    var ridge = 1e-10 * (variance > 0 ? variance : 1)
-    do {
-      return try cholesky()
-    } catch .notPositiveDefinite {
-      while true {
-        do {
-          return try adding(diagonal: ridge).cholesky()
-        } catch .notPositiveDefinite {
-          ridge *= 10
-        }
-      }
-    }
-  }
-}

@@ -15,6 +15,15 @@ struct ReweightingGolden: Decodable {
     let weights: [Double]
   }
 
+  struct Matching: Decodable {
+    let gamma: Double
+    let bound: Double
+    let target: Golden.Values
+    let objective: Double
+    let sum: Double
+    let largest: Double
+  }
+
   let provenance: [String: String]
   let source: Golden.Values
   let labels: [Int]
@@ -23,6 +32,7 @@ struct ReweightingGolden: Decodable {
   let gaussianShrunk: [Double]
   let gaussianEmpirical: [Double]
   let density: [Density]
+  let kernelMeanMatching: [Matching]
 
   var labelledSource: LabelledSample {
     LabelledSample(features: source.matrix, labels: labels, classCount: 3)

@@ -1,0 +1,74 @@
+public import Domains
+public import Learners
+import LinearAlgebra
+public import Parameters
+public import Randomness
+
+/// Kernel mean matching: the weights that move the source's mean in feature space to the target's.
+///
+/// J. Huang, A. J. Smola, A. Gretton, K. M. Borgwardt, B. Schölkopf. "Correcting Sample Selection
+/// Bias by Unlabeled Data." NIPS 2006. See `papers/huang-2006-kmm.md`.
+///
+/// ```
+/// min over β:  ½ βᵀKβ − κᵀβ                                              (1)
+/// 0 ≤ β_i ≤ B,   |Σ_i β_i − n_S| ≤ n_S ε,   ε = (√n_S − 1) / √n_S        (2)
+/// K_ij = k(x_i, x_j),   κ_i = (n_S / n_T) Σ_j k(x_i, x'_j)               (3)
+/// k(x, y) = exp(−γ ‖x − y‖²),   γ = scale / median ‖x − y‖²              (4)
+/// ```
+///
+/// - Complexity: O(n_S² d + n_S n_T d) and O(n_S³) an iteration, of which there are 10 to 30.
+/// - Deviations: the weights are scaled to mean 1 after they are found.
+public struct KernelMeanMatching: TransductiveMethod {
+  /// γ times the median squared distance.
+  public var scale = 1.0
+  /// B.
+  public var bound = 1000.0
+  /// The classifier.
+  public var learner = LearnerChoice.logisticRegression
+
+  /// The method at its defaults.
+  public init() {}
+
+  /// The method's name, family and source.
+  public static let card = MethodCard(
+    id: "kmm", title: "Kernel mean matching", family: .alignment(.reweighting),
+    paper: "huang-2006-kmm")
+
+  /// The hyperparameters.
+  public static let parameters: [Parameter<Self>] = [
+    .real(
+      "scale", \.scale, in: 1e-4...1e4, grid: [0.1, 0.3, 1, 3, 10],
+      help: "The kernel's γ as a multiple of the median heuristic's."),
+    .real("bound", \.bound, in: 1...1e6, grid: [2, 10, 100, 1000], help: "B, the largest weight."),
+    .choice("learner", \.learner, help: "Classifier fitted on the weighted source."),
+  ]
+
+  /// Solves for the weights and fits the learner on the weighted source.
+  public func fit(
+    source: LabelledSample, target: UnlabelledSample, key: RandomKey
+  ) throws(MethodError) -> some Classifier {
+    let gamma = scale * KernelWidth.medianGamma(source.features, target.features)  // (4)
+    let weights = try weights(of: source.features, for: target.features, gamma: gamma)
+    return try learner.fit(
+      source, importance: ImportanceWeights.scaled(weights), key: key.child("learner"))
+  }
+
+  /// β.
+  func weights(
+    of source: Matrix<Double>, for target: Matrix<Double>, gamma: Double
+  ) throws(MethodError) -> [Double] {
+    let count = Double(source.rows)
+    guard source.rows > 1 else { return [1] }
+    let kernel = KernelFunction.rbf(gamma: gamma)
+    let attraction = kernel.matrix(source, target).rowSums.map {
+      $0 * count / Double(target.rows)
+    }  // (3)
+    let slack = (count.squareRoot() - 1) / count.squareRoot()
+    let program = MatchingProgram(
+      kernel: kernel.matrix(source), attraction: attraction, bound: bound,
+      sums: count * (1 - slack)...count * (1 + slack))  // (2)
+    return try MethodError.step("kernel mean matching") { () throws(LinearAlgebraError) in
+      try program.solution()  // (1)
+    }
+  }
+}
