@@ -41,7 +41,8 @@ enum MethodSelection {
   ) throws(RequestError) -> [Plan.MethodSetting] {
     var parameters: [String: [String: String]] = [:]
     for text in assignments {
-      let sides = text.split(separator: "=", maxSplits: 1).map(String.init)
+      let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        .map(String.init)
       let names = sides[0].split(separator: ".", maxSplits: 1).map(String.init)
       guard sides.count == 2, names.count == 2 else {
         throw .malformed(option: "--set", text: text, expected: "method.parameter=value")

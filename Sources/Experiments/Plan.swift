@@ -94,10 +94,11 @@ public struct Plan: Sendable, Hashable, Codable {
     if protocolName == "holdout", !(holdout > 0 && holdout < 1) {
       throw .outOfRange(name: "holdout", value: "\(holdout)", range: "a number between 0 and 1")
     }
-    for (name, value) in [
-      ("shots", shots), ("repetitions", repetitions), ("resamples", resamples),
-    ] where value < 1 {
-      throw .outOfRange(name: name, value: "\(value)", range: "a whole number from 1")
+    for (name, value, most) in [
+      ("shots", shots, 1_000_000), ("repetitions", repetitions, 10_000),
+      ("resamples", resamples, 100_000),
+    ] where !(1...most).contains(value) {
+      throw .outOfRange(name: name, value: "\(value)", range: "a whole number from 1 to \(most)")
     }
     if pairs.isEmpty { throw .nothingToRun("pairs") }
     if methods.isEmpty { throw .nothingToRun("methods") }

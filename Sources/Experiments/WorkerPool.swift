@@ -146,7 +146,8 @@ private final class WorkerProcess {
     } catch {
       throw ended()
     }
-    let deadline = ContinuousClock.now + .seconds(options.timeout)
+    // A clock can't count to every number: 30 years stand for no limit.
+    let deadline = ContinuousClock.now + .seconds(min(options.timeout, 1e9))
     let descriptor = output.fileHandleForReading.fileDescriptor
     while true {
       if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {

@@ -124,6 +124,13 @@ struct CompareTests {
     #expect(try folder.text("out/runs.csv").contains(",timedOut,The cell ran longer than"))
   }
 
+  @Test func anEndlessTimeoutIsNoLimit() throws {
+    let folder = try Folder()
+    let result = try compare(
+      Self.quick + ["--methods", "source-only", "--timeout", "inf"], out: folder)
+    #expect(result.code == 0)
+  }
+
   @Test func tooFewSamplesForTheShotsFailTheirCells() throws {
     let folder = try Folder()
     let result = try compare(
@@ -143,10 +150,17 @@ struct CompareTests {
     (["--methods", "coral", "--set", "coral.ridge=-1"], "bench: coral.ridge takes a number from"),
     (["--methods", "coral", "--set", "coral.ridge=x"], "bench: coral.ridge takes a number from"),
     (["--methods", "coral", "--set", "ridge"], "bench: --set takes method.parameter=value"),
+    (["--methods", "coral", "--set", "="], "bench: --set takes method.parameter=value, not '='."),
+    (["--methods", "coral", "--set", ""], "bench: --set takes method.parameter=value, not ''."),
     (["--methods", "coral", "--set", "tca.mu=1"], "bench: --set takes a parameter of a method"),
     (["--protocol", "holdup"], "bench: Unknown protocol 'holdup': did you mean 'holdout'"),
     (["--holdout", "1.5"], "bench: --holdout takes a number between 0 and 1"),
     (["--shots", "0"], "bench: --shots takes a whole number from 1"),
+    (
+      ["--resamples", "9223372036854775807"],
+      "bench: --resamples takes a whole number from 1 to 100000, so 9223372036854775807 is out"
+    ),
+    (["--repetitions", "9223372036854775807"], "bench: --repetitions takes a whole number from 1"),
     (["--select", "entropy"], "bench: Unknown selection 'entropy'"),
     (["--out", "/proc/none"], "bench: Can't write /proc/none"),
     (["--resume", "--out", "/nowhere"], "bench: There is no file or folder /nowhere/plan.yml."),
