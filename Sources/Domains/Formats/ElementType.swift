@@ -89,16 +89,17 @@ enum ElementType: String, Sendable {
 
 /// Shapes that a file declares.
 enum DeclaredShape {
-  /// The number of elements, or nil where it or their bytes overflow.
+  /// The number of elements, or nil where it or their bytes overflow: also where an axis of length
+  /// 0 leaves none, since the product of the others is asked for later.
   static func count(_ shape: [Int], elementSize: Int = 8) -> Int? {
-    if shape.contains(0) { return 0 }
     var count = 1
-    for length in shape {
+    for length in shape where length != 0 {
       let (product, overflow) = count.multipliedReportingOverflow(by: length)
       if overflow { return nil }
       count = product
     }
-    return count.multipliedReportingOverflow(by: max(elementSize, 8)).overflow ? nil : count
+    if count.multipliedReportingOverflow(by: max(elementSize, 8)).overflow { return nil }
+    return shape.contains(0) ? 0 : count
   }
 
   /// The shape as a person writes it: `958 × 800`.

@@ -88,11 +88,11 @@ struct NumPyFileTests {
     defer { folder.remove() }
     var header = "{'descr': '<f8', 'fortran_order': False, 'shape': \(shape), }"
     header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
-    let bytes =
-      [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8)
-      + [UInt8](repeating: 0, count: 24)
-    let path = try folder.file("huge.npy", bytes)
+    let start = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8)
+    let path = try folder.file("huge.npy", start + [UInt8](repeating: 0, count: 24))
     #expect(malformed { () throws(DomainError) in _ = try NumPyFile.readNPY(path) } != nil)
+    let short = try folder.file("header.npy", start)
+    #expect(malformed { () throws(DomainError) in _ = try NumPyFile.readNPY(short) } != nil)
   }
 
   @Test("a zip bomb's declared size isn't believed")
