@@ -102,7 +102,7 @@ struct Compare: ParsableCommand {
     let planFile = "\(out)/plan.yml"
     let plan = resume ? try Self.readPlan(planFile) : try self.plan(catalogue)
     try plan.check()
-    try RunOptions.makeFolder(out)
+    try AtomicFile.makeFolder(out)
     try AtomicFile.write(Array(plan.yaml().utf8), to: planFile)
     let (run, isComplete) = try options.execute(
       plan, data: data, catalogue: catalogue, folder: out, Interrupt())
@@ -133,10 +133,10 @@ struct Compare: ParsableCommand {
   }
 
   private static func readPlan(_ path: String) throws -> Plan {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+    guard FileManager.default.fileExists(atPath: path) else {
       throw DomainError.missing(path: path)
     }
-    return try Plan(yaml: text)
+    return try Plan(yaml: String(contentsOfFile: path, encoding: .utf8))
   }
 
   static func list(_ text: String) -> [String] {

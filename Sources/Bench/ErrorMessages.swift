@@ -36,8 +36,6 @@ enum ErrorMessages {
       sentence(fault, of: method)
     case .malformed(let option, let text, let expected):
       "\(option) takes \(expected), not '\(text)'."
-    case .unwritable(let path, let reason):
-      "Can't write \(path): \(reason)."
     case .notFetchable(let dataset, let file, let access):
       "The card of '\(dataset)' gives no address to download \(file) from"
         + (access.map { "; it says: \(withoutStop($0))." } ?? ".")

@@ -42,7 +42,7 @@ struct Reproduce: ParsableCommand {
     defer {
       if self.out == nil { try? FileManager.default.removeItem(atPath: out) }
     }
-    try RunOptions.makeFolder(out)
+    try AtomicFile.makeFolder(out)
     let interrupt = Interrupt()
     var figures: [Reproduction.Figure] = []
     for experiment in reproduction.experiments {

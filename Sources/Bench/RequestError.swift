@@ -10,9 +10,6 @@ enum RequestError: Error, Hashable {
   case parameter(method: String, ParameterError)
   /// The value of an option isn't what the option takes.
   case malformed(option: String, text: String, expected: String)
-  /// A file or folder that the command writes can't be written.
-  case unwritable(path: String, reason: String)
-
   /// A file of a data set has no address to download it from; `access` says how to get it.
   case notFetchable(dataset: String, file: String, access: String?)
 

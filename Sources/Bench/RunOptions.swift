@@ -48,17 +48,4 @@ struct RunOptions: ParsableArguments {
       options: workers, isCancelled: { interrupt.isRequested }, report: { progress.report($0) })
     return (run, isComplete)
   }
-
-  /// Makes a folder if there is none.
-  static func makeFolder(_ path: String) throws(RequestError) {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .unwritable(
-        path: path,
-        reason: (error as NSError).localizedFailureReason
-          ?? error.localizedDescription)
-    }
-  }
 }

@@ -162,7 +162,7 @@ struct CompareTests {
     ),
     (["--repetitions", "9223372036854775807"], "bench: --repetitions takes a whole number from 1"),
     (["--select", "entropy"], "bench: Unknown selection 'entropy'"),
-    (["--out", "/proc/none"], "bench: Can't write /proc/none"),
+    (["--out", "/proc/none"], "bench: Can't write /proc/none: No such file or directory."),
     (["--resume", "--out", "/nowhere"], "bench: There is no file or folder /nowhere/plan.yml."),
   ])
   func wrongRequestsAreOneSentence(arguments: [String], start: String) throws {

@@ -51,10 +51,6 @@ struct ErrorMessagesTests {
       .notFetchable(dataset: "usps", file: "usps/usps.h5", access: "Ask the\nauthors."),
       "The card of 'usps' gives no address to download usps/usps.h5 from; it says: Ask the authors."
     ),
-    (
-      .unwritable(path: "out/results.csv", reason: "no space left on device"),
-      "Can't write out/results.csv: no space left on device."
-    ),
   ])
   func requests(error: RequestError, sentence: String) {
     #expect(ErrorMessages.sentence(for: error) == sentence)

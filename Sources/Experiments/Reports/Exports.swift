@@ -32,7 +32,7 @@ public struct Exports: Sendable {
   /// same bytes at the same place.
   private func writePredictions() throws {
     let base = "\(folder)/predictions"
-    try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
+    try AtomicFile.makeFolder(base)
     for (cell, _) in summary.reports {
       guard let predictions = try summary.predictions(of: cell) else { continue }
       var arrays = [("sample", NPZArray.integers(predictions.rows.map(Int64.init)))]
