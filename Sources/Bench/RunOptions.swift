@@ -42,7 +42,8 @@ struct RunOptions: ParsableArguments {
     let run = try Run(plan, catalogue: catalogue, store: store)
     let workers = WorkerOptions(
       command: ["/proc/self/exe", "worker"] + data.arguments, jobs: jobs, timeout: timeout,
-      memory: memory * 1000, blasCore: blasCore, explain: { ErrorMessages.sentence(for: $0) })
+      memory: memory * 1e9 / 0x1p20, blasCore: blasCore,
+      explain: { ErrorMessages.sentence(for: $0) })
     defer { progress.end() }
     let isComplete = try run.execute(
       options: workers, isCancelled: { interrupt.isRequested }, report: { progress.report($0) })
