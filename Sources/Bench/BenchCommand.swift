@@ -40,7 +40,7 @@ struct BenchCommand: ParsableCommand {
       exit(code)
     } catch {
       guard exitCode(for: error) != .success else { return print(fullMessage(for: error)) }
-      FileHandle.standardError.write(Data("bench: \(ErrorMessages.sentence(for: error))\n".utf8))
+      StandardError.write("bench: \(ErrorMessages.sentence(for: error))\n")
       exit(.badRequest)
     }
   }
@@ -49,8 +49,8 @@ struct BenchCommand: ParsableCommand {
   static func checkCommandName(_ name: String?) throws(RequestError) {
     let commands = configuration.subcommands
       .filter { $0.configuration.shouldDisplay }.map { $0._commandName }
-    let hidden = configuration.subcommands.map { $0._commandName } + ["help"]
-    guard let name, !name.hasPrefix("-"), !hidden.contains(name) else { return }
+    let accepted = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard let name, !name.hasPrefix("-"), !accepted.contains(name) else { return }
     throw .unknown(.command, name: name, known: commands)
   }
 

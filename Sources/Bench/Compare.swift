@@ -112,7 +112,7 @@ struct Compare: ParsableCommand {
     print(
       try table.text(format.tableFormat, isColoured: isatty(STDOUT_FILENO) == 1), terminator: "")
     if !isComplete {
-      Self.note(
+      StandardError.write(
         "Interrupted. This goes on: bench compare --resume --out \(out) "
           + data.arguments.joined(separator: " "))
       throw ExitCode.interrupted
@@ -141,10 +141,6 @@ struct Compare: ParsableCommand {
 
   static func list(_ text: String) -> [String] {
     text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-  }
-
-  private static func note(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 
   private static func count(_ things: some Collection, _ noun: String) -> String {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Domains
-import Foundation
 
 /// `bench data fetch`: downloads files from where their cards say they are at home.
 struct DataFetch: ParsableCommand {
@@ -50,7 +49,6 @@ struct DataFetch: ParsableCommand {
 private final class FetchProgress {
   private let name: String
   private let total: Int
-  private let isTerminal = isatty(STDERR_FILENO) == 1
   private var shownPercent = -1
 
   init(name: String, total: Int) {
@@ -60,16 +58,14 @@ private final class FetchProgress {
 
   func show(received: Int) {
     let percent = total > 0 ? received * 100 / total : 100
-    guard isTerminal, percent != shownPercent else { return }
+    guard StandardError.isTerminal, percent != shownPercent else { return }
     shownPercent = percent
-    write("\r\(name)  \(percent) % of \(total) bytes")
+    StandardError.write("\r\(name)  \(percent) % of \(total) bytes")
   }
 
   func finish() {
-    write(isTerminal ? "\r\(name)  100 % of \(total) bytes\n" : "\(name)  \(total) bytes\n")
-  }
-
-  private func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    StandardError.write(
+      StandardError.isTerminal
+        ? "\r\(name)  100 % of \(total) bytes\n" : "\(name)  \(total) bytes\n")
   }
 }

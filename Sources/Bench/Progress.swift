@@ -16,7 +16,6 @@ final class Progress: Sendable {
   }
 
   private let state = Mutex(State())
-  private let isTerminal = isatty(STDERR_FILENO) == 1
   private let isQuiet: Bool
 
   init(isQuiet: Bool) {
@@ -56,7 +55,7 @@ final class Progress: Sendable {
 
   private func show(_ state: inout State, force: Bool) {
     let now = ContinuousClock.now
-    let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(5)
+    let pause: Duration = StandardError.isTerminal ? .milliseconds(100) : .seconds(5)
     if let last = state.lastShown, now - last < pause, !force { return }
     guard state.missing > 0 else { return }
     state.lastShown = now
@@ -64,8 +63,8 @@ final class Progress: Sendable {
       done: state.done, missing: state.missing, failed: state.failed,
       running: state.running.last, count: state.running.count,
       elapsed: (now - state.started) / .seconds(1))
-    write(isTerminal ? "\r\u{1B}[2K\(line.prefix(Self.width))" : line + "\n")
-    state.isShown = isTerminal
+    write(StandardError.isTerminal ? "\r\u{1B}[2K\(line.prefix(Self.width))" : line + "\n")
+    state.isShown = StandardError.isTerminal
   }
 
   private func clear(_ state: inout State) {
@@ -74,7 +73,7 @@ final class Progress: Sendable {
   }
 
   private func write(_ text: String) {
-    if !isQuiet { FileHandle.standardError.write(Data(text.utf8)) }
+    if !isQuiet { StandardError.write(text) }
   }
 
   /// The terminal's width in columns.

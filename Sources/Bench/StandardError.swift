@@ -1,0 +1,12 @@
+import Foundation
+
+/// The standard error, for messages and progress: the output holds results alone.
+enum StandardError {
+  /// Whether a person is likely to be watching.
+  static let isTerminal = isatty(STDERR_FILENO) == 1
+
+  /// Writes a text as it is.
+  static func write(_ text: String) {
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+}
