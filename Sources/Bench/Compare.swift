@@ -79,15 +79,8 @@ struct Compare: ParsableCommand {
     help: ArgumentHelp("The folder for the results.", valueName: "dir"), completion: .directory)
   var out = "results"
 
-  /// `TableFormat` as an argument.
-  enum Format: String, CaseIterable, ExpressibleByArgument {
-    case table, csv, json, markdown, latex
-
-    var tableFormat: TableFormat { TableFormat(rawValue: rawValue) ?? .table }
-  }
-
   @Option(help: "How the table is written: table, csv, json, markdown or latex.")
-  var format = Format.table
+  var format = TableFormat.table
 
   @Flag(help: "Write each cell's predictions to predictions/ as .npz.")
   var predictions = false
@@ -109,8 +102,7 @@ struct Compare: ParsableCommand {
     let summary = try Summary(run)
     try Exports(summary, folder: out).write(predictions: predictions)
     let table = ResultTable(summary)
-    print(
-      try table.text(format.tableFormat, isColoured: isatty(STDOUT_FILENO) == 1), terminator: "")
+    print(try table.text(format, isColoured: isatty(STDOUT_FILENO) == 1), terminator: "")
     if !isComplete {
       StandardError.write(
         "Interrupted. This goes on: bench compare --resume --out \(out) "

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Domains
-import Foundation
+import Experiments
 import Methods
 import Metrics
 import Parameters
@@ -74,10 +74,8 @@ struct Describe: ParsableCommand {
 
   /// Facts with their names padded to one width.
   static func lines(_ facts: [(String, String)]) -> String {
-    let width = facts.map(\.0.count).max() ?? 0
-    return facts.map { name, fact in
-      "  " + name + String(repeating: " ", count: width - name.count + 2) + fact + "\n"
-    }.joined()
+    let names = AlignedColumns.padded(facts.map { [$0.0] })
+    return zip(names, facts).map { "  \($0[0])  \($1.1)\n" }.joined()
   }
 }
 

@@ -95,13 +95,8 @@ struct Doctor: ParsableCommand {
     ]
   }
 
-  /// Prints facts under a heading, their names padded to one width.
-  static func show(_ heading: String, _ facts: [(String, String)]) {
-    print(heading)
-    let width = facts.map(\.0.count).max() ?? 0
-    for (name, fact) in facts {
-      print("  " + name + String(repeating: " ", count: width - name.count + 2) + fact)
-    }
+  private static func show(_ heading: String, _ facts: [(String, String)]) {
+    print(heading + "\n" + Describe.lines(facts), terminator: "")
   }
 
   private static func rounded(_ value: Double) -> String { String(format: "%.1f", value) }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Experiments
 
 /// Rows of named columns, written as an aligned table, as CSV or as JSON.
 struct Listing {
@@ -22,34 +22,16 @@ struct Listing {
 
   /// Columns padded to their widest entry, two spaces between them.
   var table: String {
-    let lines = [columns] + rows
-    let widths = columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    return lines.map { line in
-      let cells = zip(line, widths).map { text, width in
-        text + String(repeating: " ", count: width - text.count)
-      }
-      let text = cells.joined(separator: "  ")
-      return String(text.reversed().drop { $0 == " " }.reversed()) + "\n"
-    }.joined()
+    AlignedColumns.padded([columns] + rows).map { AlignedColumns.line($0) + "\n" }.joined()
   }
 
   /// RFC 4180, with a header.
-  var csv: String {
-    ([columns] + rows).map { line in
-      line.map { field in
-        field.contains { ",\"\r\n".contains($0) }
-          ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
-      }.joined(separator: ",") + "\r\n"
-    }.joined()
-  }
+  var csv: String { CSV.text([columns] + rows) }
 
   /// An array of objects with sorted keys, every value a string.
   var json: String {
     get throws {
-      let objects = rows.map { Dictionary(zip(columns, $0)) { first, _ in first } }
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(objects), as: UTF8.self) + "\n"
+      try JSON.text(rows.map { Dictionary(zip(columns, $0)) { first, _ in first } })
     }
   }
 }

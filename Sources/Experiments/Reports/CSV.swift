@@ -1,6 +1,7 @@
 /// RFC 4180 text: fields with commas, quotes or line breaks are quoted.
-enum CSV {
-  static func text(_ rows: [[String]]) -> String {
+public enum CSV {
+  /// The lines of the rows, each ending in CR LF.
+  public static func text(_ rows: [[String]]) -> String {
     rows.map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
   }
 

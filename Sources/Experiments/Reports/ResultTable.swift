@@ -72,6 +72,8 @@ public struct ResultTable: Sendable {
   /// The table in one of the formats; scores, gains and drifts in points of 100.
   ///
   /// `isColoured` marks verdicts by colour, for terminals.
+  ///
+  /// - Throws: an `EncodingError` where JSON has no word for a number, such as an infinite one.
   public func text(_ format: TableFormat, isColoured: Bool = false) throws -> String {
     switch format {
     case .table: aligned(isColoured: isColoured)
@@ -120,22 +122,19 @@ public struct ResultTable: Sendable {
   }
 
   private func aligned(isColoured: Bool) -> String {
-    let rows = [header] + lines.map(cells)
-    let widths = header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    let leftAligned: Set = [0, 1, 5]
-    let text = rows.enumerated().map { index, row in
-      let columns = row.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        let padded = leftAligned.contains(column) ? cell + padding : padding + cell
-        guard isColoured, column == 5, index > 0, let verdict = lines[index - 1].verdict else {
-          return padded
-        }
-        return Self.colour(verdict) + padded + "\u{1B}[0m"
-      }
-      return columns.joined(separator: "  ").trimmingTrailingSpaces
+    let (family, verdict) = (1, 5)
+    let rows = AlignedColumns.padded(
+      [header] + lines.map(cells),
+      rightAligned: Set(header.indices).subtracting([0, family, verdict]))
+    let rule = rows[0].joined(separator: "  ").map { _ in "─" }.joined()
+    let body = zip(rows.dropFirst(), lines).map { row, line in
+      guard isColoured, let colour = line.verdict.map(Self.colour) else { return row }
+      var row = row
+      row[verdict] = colour + row[verdict] + "\u{1B}[0m"
+      return row
     }
-    let rule = String(repeating: "─", count: widths.reduce(0, +) + 2 * (widths.count - 1))
-    return ([text[0], rule] + text.dropFirst()).joined(separator: "\n") + "\n"
+    return ([AlignedColumns.line(rows[0]), rule] + body.map(AlignedColumns.line))
+      .joined(separator: "\n") + "\n"
   }
 
   private static func colour(_ verdict: Verdict) -> String {
@@ -191,25 +190,15 @@ public struct ResultTable: Sendable {
   }
 
   private func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let objects = lines.map { line in
-      JSONLine(
-        method: line.method.id, parameters: line.method.parameters,
-        family: line.method.entry.card.family.name, pairs: line.pairs, score: line.score?.mean,
-        gain: line.score?.gain, gainLow: line.score?.gainLow, gainHigh: line.score?.gainHigh,
-        verdict: line.verdict?.rawValue, harmedPairs: line.harmedPairs,
-        biasDrift: line.bias?.gain, biasDriftLow: line.bias?.gainLow,
-        biasDriftHigh: line.bias?.gainHigh, seconds: line.seconds)
-    }
-    return String(decoding: try encoder.encode(objects), as: UTF8.self) + "\n"
-  }
-}
-
-extension String {
-  fileprivate var trimmingTrailingSpaces: String {
-    var text = self[...]
-    while text.last == " " { text.removeLast() }
-    return String(text)
+    try JSON.text(
+      lines.map { line in
+        JSONLine(
+          method: line.method.id, parameters: line.method.parameters,
+          family: line.method.entry.card.family.name, pairs: line.pairs, score: line.score?.mean,
+          gain: line.score?.gain, gainLow: line.score?.gainLow, gainHigh: line.score?.gainHigh,
+          verdict: line.verdict?.rawValue, harmedPairs: line.harmedPairs,
+          biasDrift: line.bias?.gain, biasDriftLow: line.bias?.gainLow,
+          biasDriftHigh: line.bias?.gainHigh, seconds: line.seconds)
+      })
   }
 }
