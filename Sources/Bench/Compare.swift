@@ -41,7 +41,7 @@ struct Compare: ParsableCommand {
   @Option(
     name: .customLong("protocol"),
     help: ArgumentHelp("holdout or transductive.", valueName: "name"),
-    completion: .list(["holdout", "transductive"]))
+    completion: .list(EvaluationProtocol.names))
   var protocolName = "holdout"
 
   @Option(help: ArgumentHelp("The fraction of each domain held out.", valueName: "fraction"))
@@ -106,7 +106,7 @@ struct Compare: ParsableCommand {
     if !isComplete {
       StandardError.write(
         "Interrupted. This goes on: bench compare --resume --out \(out) "
-          + data.arguments.joined(separator: " "))
+          + data.arguments.joined(separator: " ") + "\n")
       throw ExitCode.interrupted
     }
     if format == .table { print("\n" + Self.closing(summary, out)) }

@@ -48,7 +48,7 @@ enum ErrorMessages {
     case .malformed(let reason):
       "The plan can't be read: \(reason)."
     case .unknownProtocol(let name):
-      unknown("protocol", name, ["holdout", "transductive"], listing: nil)
+      unknown("protocol", name, EvaluationProtocol.names, listing: nil)
     case .unknownSelection(let name):
       unknown("selection", name, ["none"], listing: nil)
     case .unknownMethod(let name):

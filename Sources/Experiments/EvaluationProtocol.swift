@@ -9,6 +9,9 @@ public enum EvaluationProtocol: Sendable, Hashable {
   /// don't see, as in most papers on shallow adaptation.
   case transductive
 
+  /// The names of all protocols, in the order in which they are shown.
+  public static let names = ["holdout", "transductive"]
+
   /// The name in plans and CSV files.
   public var name: String {
     switch self {

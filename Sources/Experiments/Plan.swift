@@ -80,14 +80,9 @@ public struct Plan: Sendable, Hashable, Codable {
     }
   }
 
-  /// The protocol under which everything is run.
-  public var evaluationProtocol: EvaluationProtocol {
-    protocolName == "holdout" ? .holdout(holdout) : .transductive
-  }
-
   /// Checks everything but the pairs, which their catalogue checks.
   public func check() throws(PlanError) {
-    guard ["holdout", "transductive"].contains(protocolName) else {
+    guard EvaluationProtocol.names.contains(protocolName) else {
       throw .unknownProtocol(protocolName)
     }
     guard selection == "none" else { throw .unknownSelection(selection) }
