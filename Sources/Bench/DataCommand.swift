@@ -1,6 +1,5 @@
 import ArgumentParser
 import Domains
-import Foundation
 
 /// `bench data`: the files of data sets.
 struct DataCommand: ParsableCommand {
@@ -46,10 +45,10 @@ struct DataList: ParsableCommand {
         card.files.isEmpty
           ? [[card.id, catalogue.state(of: card), "", ""]]
           : card.files.map { file in
-            let isFound =
-              catalogue.location(of: file, in: card).map(FileManager.default.fileExists) ?? false
-            return [
-              card.id, isFound ? (card.isEmbedded ? "embedded" : "found") : "missing",
+            [
+              card.id,
+              catalogue.isFound(file, in: card)
+                ? (card.isEmbedded ? "embedded" : "found") : "missing",
               String(file.bytes), file.path,
             ]
           }

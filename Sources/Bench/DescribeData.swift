@@ -1,5 +1,4 @@
 import Domains
-import Foundation
 import LinearAlgebra
 
 extension DataCatalogue {
@@ -19,9 +18,7 @@ extension DataCatalogue {
       let files = Listing(
         columns: ["file", "bytes", "state"],
         rows: card.files.map { file in
-          let path = location(of: file, in: card)
-          let isFound = path.map(FileManager.default.fileExists) ?? false
-          return [file.path, String(file.bytes), isFound ? "found" : "missing"]
+          [file.path, String(file.bytes), isFound(file, in: card) ? "found" : "missing"]
         })
       text += "\n" + files.table
     }

@@ -50,11 +50,6 @@ public struct DataCatalogue: Sendable {
     return card
   }
 
-  /// The pairs of a data set, as its card lists them.
-  public func pairs(of id: String) throws(DomainError) -> [PairID] {
-    try card(id).pairs
-  }
-
   /// The pairs that need no files of the user's.
   public var embeddedPairs: [PairID] {
     cards.filter(\.isEmbedded).flatMap(\.pairs)
@@ -65,16 +60,14 @@ public struct DataCatalogue: Sendable {
     cards.filter { isAvailable($0) }.flatMap(\.pairs)
   }
 
-  /// The files of a data set.
-  public func files(of id: String) throws(DomainError) -> [DataFile] {
-    try card(id).files
-  }
-
   /// Whether all files of a card lie where they are looked for.
   public func isAvailable(_ card: DataCard) -> Bool {
-    card.files.allSatisfy { file in
-      location(of: file, in: card).map(FileManager.default.fileExists) ?? false
-    }
+    card.files.allSatisfy { isFound($0, in: card) }
+  }
+
+  /// Whether a file of a card lies where it is looked for.
+  public func isFound(_ file: DataFile, in card: DataCard) -> Bool {
+    location(of: file, in: card).map(FileManager.default.fileExists) ?? false
   }
 
   /// Where a file of a card lies, or would lie once fetched; nil where there is no data folder.

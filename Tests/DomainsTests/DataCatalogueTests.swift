@@ -48,7 +48,7 @@ import Testing
 
   @Test func namesResolve() throws {
     #expect(try catalogue.resolve(["moons:*"]).count == 9)
-    #expect(try catalogue.resolve(["moons"]) == catalogue.pairs(of: "moons"))
+    #expect(try catalogue.resolve(["moons"]) == catalogue.card("moons").pairs)
     #expect(
       try catalogue.resolve(["moons:rotated-0->rotated-1*"]).map(\.target) == ["rotated-10"])
     #expect(
@@ -67,7 +67,7 @@ import Testing
     #expect(
       throws: DomainError.unknownDataset(name: "moon", known: catalogue.datasets)
     ) { try catalogue.resolve(["moon:*"]) }
-    let moons = try catalogue.pairs(of: "moons").map(\.description)
+    let moons = try catalogue.card("moons").pairs.map(\.description)
     for text in [
       "moons:rotated-0->rotated-95", "moons:rotated-0", "moons:rotated-0->rotated-0", "moons:x*",
     ] {

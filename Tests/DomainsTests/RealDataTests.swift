@@ -44,7 +44,7 @@ struct RealDataTests {
         "dslr": [12, 21, 12, 13, 10, 24, 22, 12, 8, 23],
         "webcam": [29, 21, 31, 27, 27, 30, 43, 30, 27, 30],
       ])
-    #expect(try catalogue.pairs(of: "office-caltech").count == 12)
+    #expect(try catalogue.card("office-caltech").pairs.count == 12)
   }
 
   @Test func uspsMNISTOfJDA() throws {
@@ -61,7 +61,7 @@ struct RealDataTests {
       "cleveland": [164, 139], "hungary": [188, 106], "switzerland": [8, 115], "va": [51, 149],
     ]
     let men = ["cleveland": 206, "hungary": 213, "switzerland": 113, "va": 194]
-    let pairs = try catalogue.pairs(of: "heart-disease")
+    let pairs = try catalogue.card("heart-disease").pairs
     #expect(pairs.count == 12)
     for id in pairs {
       let pair = try catalogue.load(id)
@@ -125,7 +125,7 @@ struct RealDataTests {
         "books": [1000, 1000], "dvd": [1000, 1000], "electronics": [1000, 1000],
         "kitchen": [1000, 1000],
       ])
-    #expect(try catalogue.pairs(of: "amazon-reviews").count == 12)
+    #expect(try catalogue.card("amazon-reviews").pairs.count == 12)
   }
 
   /// Row NN of the table in the JDA paper: right answers of the nearest neighbour.
