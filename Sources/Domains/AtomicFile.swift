@@ -9,7 +9,7 @@ public enum AtomicFile {
   /// disk.
   public static func write(_ bytes: [UInt8], to path: String) throws(DomainError) {
     let (temporary, descriptor) = try makeTemporary(for: path)
-    var reason = writeAll(bytes, to: descriptor)
+    var reason = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
     var status = stat()
     // A file that is replaced hands on its permissions.
     if reason == 0, stat(path, &status) == 0, fchmod(descriptor, status.st_mode & 0o777) != 0 {
@@ -73,17 +73,16 @@ public enum AtomicFile {
     throw failure(path, EEXIST)
   }
 
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
-    bytes.withUnsafeBytes { buffer in
-      var written = 0
-      while written < buffer.count {
-        let rest = UnsafeRawBufferPointer(rebasing: buffer[written...])
-        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        if count < 0 { return errno }
-        written += count
-      }
-      return 0
+  /// Writes all the bytes where the descriptor stands; returns 0, or why it failed as an `errno`.
+  static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+    var written = 0
+    while written < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { return errno }
+      written += count
     }
+    return 0
   }
 }

@@ -148,14 +148,6 @@ final class PartialFile {
 
   /// Appends bytes; returns 0, or why it failed as an `errno`.
   func append(_ bytes: UnsafeRawBufferPointer) -> Int32 {
-    var written = 0
-    while written < bytes.count {
-      let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
-      let count = write(descriptor, rest.baseAddress, rest.count)
-      if count < 0, errno == EINTR { continue }
-      if count < 0 { return errno }
-      written += count
-    }
-    return 0
+    AtomicFile.writeAll(bytes, to: descriptor)
   }
 }
