@@ -96,7 +96,7 @@ public struct FuzzyCMeans: Sendable {
     }
     var memberships = Matrix<Double>(rows: features.rows, columns: clusterCount)
     for _ in 0..<maximumIterations {
-      var distances = Self.squaredDistances(features, centroids)
+      var distances = features.centredSquaredDistances(to: centroids)
       if let offsets { distances = distances + offsets }
       let updated = Self.memberships(distances, fuzzifier: fuzzifier)
       let change = (updated - memberships).elements.reduce(0) { max($0, abs($1)) }
@@ -153,15 +153,6 @@ public struct FuzzyCMeans: Sendable {
     }
     return centroids
   }
-
-  /// ‖x − v‖² by one matrix product, after centring, which keeps it exact enough.
-  fileprivate static func squaredDistances(
-    _ features: Matrix<Double>, _ centroids: Matrix<Double>
-  ) -> Matrix<Double> {
-    let centre = centroids.columnMeans
-    return features.subtracting(row: centre)
-      .squaredDistances(to: centroids.subtracting(row: centre))
-  }
 }
 
 /// A fuzzy clustering.
@@ -183,7 +174,7 @@ public struct FuzzyCMeansModel: Clustering, Hashable {
   /// The memberships (2) of any n samples, n × k, by their distances alone, without offsets.
   public func memberships(of features: Matrix<Double>) -> Matrix<Double> {
     FuzzyCMeans.memberships(
-      FuzzyCMeans.squaredDistances(features, centroids), fuzzifier: fuzzifier)
+      features.centredSquaredDistances(to: centroids), fuzzifier: fuzzifier)
   }
 
   /// The nearest centroid of each of n samples, the lowest on ties: the largest membership.

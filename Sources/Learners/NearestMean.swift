@@ -59,10 +59,7 @@ public struct NearestMeanModel: Classifier, Hashable {
 
   /// The class probabilities of n samples, n × C, by (2).
   public func probabilities(of features: Matrix<Double>) -> Matrix<Double> {
-    let centre = means.columnMeans
-    let distances = features.subtracting(row: centre)
-      .squaredDistances(to: means.subtracting(row: centre))
-    return (distances * -1).rowSoftmax  // (2)
+    (features.centredSquaredDistances(to: means) * -1).rowSoftmax  // (2)
       .spreading(columns: classes, over: classCount, filling: 0)
   }
 }

@@ -14,4 +14,14 @@ extension Matrix {
     }
     return result
   }
+
+  /// The squared distances to another matrix's rows, computed about the mean of those rows.
+  ///
+  /// Far from the origin `squaredDistances(to:)` loses the digits that tell the rows apart.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func centredSquaredDistances(to other: Matrix) -> Matrix {
+    let centre = other.columnMeans
+    return subtracting(row: centre).squaredDistances(to: other.subtracting(row: centre))
+  }
 }

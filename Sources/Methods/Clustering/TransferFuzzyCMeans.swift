@@ -19,8 +19,9 @@ public import Randomness
 /// (2) is minimised by turns from c = s; (3) names the cluster of the largest membership.
 ///
 /// - Complexity: O(n d K) an iteration.
-/// - Deviations: m is 1.5, not 2, with which the centroids of many columns coincide. Of the paper's terms the one that weighs memberships by the source's
-///   prototypes is used, not the pull of one prototype on the other.
+/// - Deviations: m is 1.5, not 2, with which the centroids of many columns coincide. Of the
+///   paper's terms the one that weighs memberships by the source's prototypes is used, not the
+///   pull of one prototype on the other.
 public struct TransferFuzzyCMeans: UnsupervisedMethod {
   /// λ.
   public var strength = 0.5
@@ -74,7 +75,8 @@ public struct TransferFuzzyCMeans: UnsupervisedMethod {
     _ features: Matrix<Double>, from anchors: Matrix<Double>, key: RandomKey
   ) throws(LearnerError) -> AnchoredClustering {
     let model = try FuzzyCMeans(clusters: anchors.rows, fuzzifier: fuzzifier).fit(
-      features, initial: anchors, offsets: features.distances(from: anchors) * strength, key: key)
+      features, initial: anchors, offsets: features.centredSquaredDistances(to: anchors) * strength,
+      key: key)
     return AnchoredClustering(
       centroids: model.centroids, anchors: anchors, strength: strength)  // (2)
   }
@@ -87,19 +89,13 @@ struct AnchoredClustering: Clustering {
   let strength: Double
 
   func clusters(of features: Matrix<Double>) -> [Int] {
-    (features.distances(from: centroids) + features.distances(from: anchors) * strength)
+    (features.centredSquaredDistances(to: centroids)
+      + features.centredSquaredDistances(to: anchors) * strength)
       .rowMinima  // (3)
   }
 }
 
 extension Matrix<Double> {
-  /// Squared distances to other rows, computed about their mean: far from the origin, the plain
-  /// form loses the digits that tell them apart.
-  fileprivate func distances(from other: Matrix<Double>) -> Matrix<Double> {
-    let centre = other.columnMeans
-    return subtracting(row: centre).squaredDistances(to: other.subtracting(row: centre))
-  }
-
   /// The column of the smallest entry of each row, the first on ties.
   var rowMinima: [Int] {
     elements.withUnsafeBufferPointer { entries in
