@@ -23,7 +23,7 @@ public struct Cell: Sendable, Hashable, Codable {
   public let repetition: Int
   /// The run's seed.
   public let seed: UInt64
-  /// How the hyperparameters were chosen: `none`, a validator, or `oracle`.
+  /// How the hyperparameters were chosen: `none` takes those stated.
   public let selection: String
   /// The version of the program.
   public let version: String

@@ -26,7 +26,7 @@ public struct MethodEntry: Sendable {
     public let initial: ParameterValue
     /// What values it takes, in words.
     public let range: String
-    /// The values that searches try.
+    /// The values worth trying.
     public let grid: [ParameterValue]
     /// One sentence about it.
     public let help: String

@@ -118,5 +118,4 @@ public struct Evaluation: Sendable {
     guard let probabilities, probabilities.isFinite else { return nil }
     return probabilities
   }
-
 }

@@ -68,7 +68,8 @@ public struct PairedResult: Sendable, Hashable {
   /// The mean over pairs, each counted alike, with the pairs taken as given.
   ///
   /// The pairs' resamples are drawn apart, each with a key of its own, so the mean of one resample
-  /// of each is a resample of the mean; under one key they would go up and down together. The gain is over the pairs that have one. Nil of no results.
+  /// of each is a resample of the mean; under one key they would go up and down together. The gain
+  /// is over the pairs that have one. Nil of no results.
   public static func mean(over results: [PairedResult], level: Double = 0.95) -> PairedResult? {
     guard !results.isEmpty else { return nil }
     let withGain = results.filter { $0.gain != nil }

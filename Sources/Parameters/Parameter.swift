@@ -1,8 +1,8 @@
 /// One hyperparameter of `Root`, declared once.
 ///
-/// From the declaration come the command line's `--set` and `--grid`, the ablation
-/// grid, the CSV column, `bench describe` and the documentation. The default is the
-/// property's initial value and is written nowhere else.
+/// From the declaration come the command line's `--set`, the CSV column and
+/// `bench describe`. The default is the property's initial value and is written
+/// nowhere else.
 public struct Parameter<Root>: Sendable {
   /// What values a parameter takes.
   public enum Domain: Sendable, Hashable {
@@ -16,7 +16,7 @@ public struct Parameter<Root>: Sendable {
   public let name: String
   /// The values allowed.
   public let domain: Domain
-  /// The values that searches and ablations try.
+  /// The values worth trying, as `bench describe` shows them.
   public let grid: [ParameterValue]
   /// One sentence: the symbol and what it does.
   public let help: String

@@ -1,5 +1,4 @@
 internal import CLAPACKE
-internal import COpenBLAS
 
 extension BLAS {
   /// The libraries that this layer found, with their versions.
