@@ -37,26 +37,26 @@ extension Cell {
       let texts = ParametersJSON.decode(parameters),
       let settled = try? entry.settled(texts)
     else { preconditionFailure("A cell holds a registered method and valid parameters.") }
-    let task = try Task(cell: self, pair: pair, setting: entry.setting)
+    let parts = try CellParts(cell: self, pair: pair, setting: entry.setting)
     let clock = ContinuousClock()
     let started = clock.now
     do {
       switch settled.fit {
       case .transductive(let fit):
-        return try finish(try fit(task.source, task.target, fitKey), task, clock, started)
+        return try finish(try fit(parts.source, parts.target, fitKey), parts, clock, started)
       case .inductive(let fit):
         return try finish(
-          try fit(task.source, task.shots, task.unlabelled, fitKey), task, clock, started)
+          try fit(parts.source, parts.shots, parts.unlabelled, fitKey), parts, clock, started)
       case .oracle(let fit):
-        return try finish(try fit(task.labelledTarget, fitKey), task, clock, started)
+        return try finish(try fit(parts.labelledTarget, fitKey), parts, clock, started)
       case .unsupervised(let fit):
         let model = try fit(
-          task.source.unlabelled, task.target, pair.classes.count, fitKey)
+          parts.source.unlabelled, parts.target, pair.classes.count, fitKey)
         let fitted = clock.now
-        let clusters = model.clusters(of: task.test.features)
+        let clusters = model.clusters(of: parts.test.features)
         return CellResult(
           predictions: CellPredictions(
-            rows: task.testRows.map(Int32.init), probabilities: [],
+            rows: parts.testRows.map(Int32.init), probabilities: [],
             clusters: clusters.map(Int32.init), sourceRows: [], sourceProbabilities: []),
           fitSeconds: (fitted - started) / .seconds(1),
           predictSeconds: (clock.now - fitted) / .seconds(1))
@@ -71,26 +71,26 @@ extension Cell {
   }
 
   private func finish(
-    _ model: any Classifier, _ task: Task, _ clock: ContinuousClock,
+    _ model: any Classifier, _ parts: CellParts, _ clock: ContinuousClock,
     _ started: ContinuousClock.Instant
   ) throws(CellFailure) -> CellResult {
     let fitted = clock.now
-    let probabilities = model.probabilities(of: task.test.features)
+    let probabilities = model.probabilities(of: parts.test.features)
     let ended = clock.now
     guard probabilities.isFinite else { throw .notFinite }
-    let atHome = method == MethodRegistry.sourceModelID && !task.sourceTestRows.isEmpty
+    let atHome = method == MethodRegistry.sourceModelID && !parts.sourceTestRows.isEmpty
     return CellResult(
       predictions: CellPredictions(
-        rows: task.testRows.map(Int32.init), probabilities: probabilities.elements, clusters: [],
-        sourceRows: atHome ? task.sourceTestRows.map(Int32.init) : [],
+        rows: parts.testRows.map(Int32.init), probabilities: probabilities.elements, clusters: [],
+        sourceRows: atHome ? parts.sourceTestRows.map(Int32.init) : [],
         sourceProbabilities: atHome
-          ? model.probabilities(of: task.sourceTest.features).elements : []),
+          ? model.probabilities(of: parts.sourceTest.features).elements : []),
       fitSeconds: (fitted - started) / .seconds(1), predictSeconds: (ended - fitted) / .seconds(1))
   }
 }
 
 /// The parts of a pair that one cell uses, under its protocol and its method's setting.
-private struct Task {
+private struct CellParts {
   let source: LabelledSample
   /// The target part that methods see, unlabelled.
   let target: UnlabelledSample

@@ -80,6 +80,7 @@ struct WorkerPool: Sendable {
           let cell = cells[index]
           turn.withLock { _ in started(cell) }
           let startedAt = Date.now.formatted(.iso8601)
+          var report: CellReport
           do throws(WorkerFailure) {
             let process: WorkerProcess
             if let running = worker {
@@ -88,19 +89,17 @@ struct WorkerPool: Sendable {
               process = try WorkerProcess(options)
             }
             worker = process
-            guard var report = try process.run(cell, options, isCancelled) else { break }
-            report.worker = number
-            report.started = startedAt
-            turn.withLock { [report] _ in finished(cell, report) }
+            guard let answer = try process.run(cell, options, isCancelled) else { break }
+            report = answer
           } catch {
             worker?.kill()
             worker = nil
-            var report = CellReport(
+            report = CellReport(
               cell: cell.id, outcome: error.outcome, reason: options.explain(error))
-            report.worker = number
-            report.started = startedAt
-            turn.withLock { [report] _ in finished(cell, report) }
           }
+          report.worker = number
+          report.started = startedAt
+          turn.withLock { [report] _ in finished(cell, report) }
         }
         worker?.kill()
         group.leave()
