@@ -2,53 +2,6 @@ public import Domains
 import Foundation
 import LinearAlgebra
 
-/// How one cell ended: what a worker answers.
-public struct CellReport: Sendable, Codable {
-  /// The cell's id.
-  public let cell: String
-  /// How it ended.
-  public let outcome: Outcome
-  /// Why it gave no predictions; empty where it did.
-  public let reason: String
-  /// What it predicted.
-  public private(set) var predictions: CellPredictions?
-  /// Wall time of the fit, in seconds.
-  public let fitSeconds: Double
-  /// Wall time of the prediction, in seconds.
-  public let predictSeconds: Double
-  /// The most memory that the worker held while it ran the cell, in MiB.
-  public let peakMemory: Double
-  /// The number of the worker that ran it.
-  public var worker: Int
-  /// When it was started, ISO 8601.
-  public var started: String
-
-  init(
-    cell: String, outcome: Outcome, reason: String = "", predictions: CellPredictions? = nil,
-    fitSeconds: Double = 0, predictSeconds: Double = 0, peakMemory: Double = 0, worker: Int = 0,
-    started: String = ""
-  ) {
-    self.cell = cell
-    self.outcome = outcome
-    self.reason = reason
-    self.predictions = predictions
-    self.fitSeconds = fitSeconds
-    self.predictSeconds = predictSeconds
-    self.peakMemory = peakMemory
-    self.worker = worker
-    self.started = started
-  }
-}
-
-extension CellReport {
-  /// The report without its arrays.
-  var withoutPredictions: CellReport {
-    var report = self
-    report.predictions = nil
-    return report
-  }
-}
-
 /// The loop of a worker process: a cell as a line of JSON in, its report as a line of JSON out.
 ///
 /// It keeps the last pair, because cells come grouped by pair.
@@ -99,31 +52,5 @@ public struct Worker {
     let loaded = try catalogue.load(id)
     pair = loaded
     return loaded
-  }
-}
-
-/// The most memory that this process has held resident, from Linux's /proc.
-enum PeakMemory {
-  /// Starts measuring anew; where the kernel doesn't allow it the process's own peak is kept.
-  static func reset() {
-    try? Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
-  }
-
-  static var mebibytes: Double {
-    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
-      let kibibytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({
-        Double($0)
-      })
-    else { return 0 }
-    return kibibytes / 1024
-  }
-
-  /// The memory that another process holds resident now.
-  static func mebibytes(ofProcess process: Int32) -> Double? {
-    guard let statm = try? String(contentsOfFile: "/proc/\(process)/statm", encoding: .utf8),
-      let pages = statm.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
-    else { return nil }
-    return pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1_048_576
   }
 }

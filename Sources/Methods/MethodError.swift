@@ -1,3 +1,4 @@
+import Domains
 public import Learners
 public import LinearAlgebra
 
@@ -34,5 +35,12 @@ extension MethodError {
     } catch {
       throw .learner(error)
     }
+  }
+}
+
+extension LabelledSample {
+  /// Refuses a task that grants no labelled target sample.
+  func requireSome() throws(MethodError) {
+    guard count > 0 else { throw .notApplicable(reason: "there is no labelled target sample") }
   }
 }

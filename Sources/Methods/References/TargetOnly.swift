@@ -38,10 +38,3 @@ public struct TargetOnly: InductiveMethod {
     return MappedClassifier(try learner.fit(shots, key: key.child("learner")))  // (1)
   }
 }
-
-extension LabelledSample {
-  /// Refuses a task that grants no labelled target sample.
-  func requireSome() throws(MethodError) {
-    guard count > 0 else { throw .notApplicable(reason: "there is no labelled target sample") }
-  }
-}

@@ -1,0 +1,44 @@
+import Domains
+import Metrics
+
+/// A measure of bias and what it compares: the levels of an attribute, or the classes.
+struct BiasMeasure: Sendable {
+  let id: String
+  /// The attribute's name, or `class`.
+  let group: String
+  let statistic: Statistic
+
+  func value(_ evaluation: Evaluation) -> Double? {
+    statistic.value(evaluation, weights: evaluation.unitWeights)
+  }
+
+  /// The measure of one evaluation minus that of another.
+  func difference(_ evaluation: Evaluation, _ other: Evaluation) -> Double? {
+    guard let value = self.value(evaluation), let base = self.value(other) else { return nil }
+    return value - base
+  }
+
+  /// The measures for a task with these sensitive attributes.
+  static func all(groups: [Domain.Group]) -> [BiasMeasure] {
+    MetricRegistry.classBias.map {
+      BiasMeasure(id: $0.id, group: "class", statistic: $0.statistic)
+    }
+      + groups.flatMap { group in
+        MetricRegistry.group.map {
+          BiasMeasure(id: $0.id, group: group.name, statistic: $0.statistic(group: group.name))
+        }
+      }
+  }
+
+  /// The one that tables show: the accuracy gap between the levels of the first attribute, or
+  /// between the classes where there is none.
+  static func headline(groups: [Domain.Group]) -> BiasMeasure {
+    if let group = groups.first {
+      return BiasMeasure(
+        id: GroupMetric.accuracyGap.id, group: group.name,
+        statistic: GroupMetric.accuracyGap.statistic(group: group.name))
+    }
+    return BiasMeasure(
+      id: Metric.recallGap.id, group: "class", statistic: Metric.recallGap.statistic)
+  }
+}

@@ -1,0 +1,52 @@
+public import Methods
+public import Parameters
+
+/// A method of a plan with every hyperparameter settled, and what it is measured against.
+public struct PlannedMethod: Sendable, Hashable {
+  /// The method's id.
+  public let id: String
+  /// Every hyperparameter with its value, as compact JSON.
+  public let parameters: String
+  /// The hyperparameters that differ from their defaults, in declared order.
+  public let changes: [Assignment]
+
+  /// The entry in the registry.
+  public var entry: MethodEntry {
+    guard let entry = MethodRegistry.entry(id) else {
+      preconditionFailure("A planned method is registered.")
+    }
+    return entry
+  }
+
+  /// Settles a method's hyperparameters.
+  init(_ setting: Plan.MethodSetting) throws(PlanError) {
+    guard let entry = MethodRegistry.entry(setting.id) else { throw .unknownMethod(setting.id) }
+    do {
+      let settled = try entry.settled(setting.parameters)
+      id = setting.id
+      parameters = ParametersJSON.encode(settled.assignments)
+      changes = zip(settled.assignments, entry.parameters)
+        .filter { $0.value != $1.initial }.map(\.0)
+    } catch {
+      throw .parameter(method: setting.id, error)
+    }
+  }
+
+  /// Another method with the hyperparameters that this one shares with it by name, or fixes.
+  func counterpart(_ id: String) throws(PlanError) -> PlannedMethod? {
+    guard let other = MethodRegistry.entry(id) else { return nil }
+    let own = ParametersJSON.decode(parameters) ?? [:]
+    var shared: [String: String] = [:]
+    for parameter in other.parameters { shared[parameter.name] = own[parameter.name] }
+    for fixed in entry.referenceAssignments where shared[fixed.name] == nil {
+      shared[fixed.name] = fixed.value.description
+    }
+    return try PlannedMethod(Plan.MethodSetting(id: id, parameters: shared))
+  }
+
+  /// What the method is measured against: its setting's no-transfer method with the same learner.
+  func reference() throws(PlanError) -> PlannedMethod? {
+    guard let id = MethodRegistry.referenceID(of: entry.setting), id != self.id else { return nil }
+    return try counterpart(id)
+  }
+}
