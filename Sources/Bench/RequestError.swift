@@ -14,8 +14,8 @@ enum RequestError: Error, Hashable {
   case notFetchable(dataset: String, file: String, access: String?)
 
   /// What a name names.
-  enum Kind: String, Hashable, CaseIterable {
-    case command, method, family, pair, metric, learner, experiment, name
+  enum Kind: String, Hashable {
+    case command, method, family, pair, experiment, name
     case dataset = "data set"
 
     /// The command that lists all of this kind, where there is one.
@@ -24,8 +24,6 @@ enum RequestError: Error, Hashable {
       case .method, .family: "bench list methods"
       case .pair: "bench list pairs"
       case .dataset: "bench list datasets"
-      case .metric: "bench list metrics"
-      case .learner: "bench list learners"
       case .command: "bench --help"
       case .experiment, .name: nil
       }

@@ -9,16 +9,8 @@ public enum EvaluationProtocol: Sendable, Hashable {
   /// don't see, as in most papers on shallow adaptation.
   case transductive
 
-  /// The names of all protocols, in the order in which they are shown.
+  /// The names of all protocols in plans and CSV files, in the order in which they are shown.
   public static let names = ["holdout", "transductive"]
-
-  /// The name in plans and CSV files.
-  public var name: String {
-    switch self {
-    case .holdout: "holdout"
-    case .transductive: "transductive"
-    }
-  }
 
   /// Divides a pair of domains of that many samples.
   ///

@@ -41,9 +41,4 @@ public struct Metric: Sendable {
   public func value(_ evaluation: Evaluation) -> Double? {
     value(evaluation, weights: evaluation.unitWeights)
   }
-
-  /// The metric of one evaluation, ready for any weights; nil where it doesn't apply.
-  public func prepared(_ evaluation: Evaluation) -> Statistic.Prepared? {
-    statistic.prepared(evaluation)
-  }
 }

@@ -19,8 +19,8 @@ struct ErrorMessagesTests {
       "Unknown family 'xyz' (there are: alignment, few-shot)."
     ),
     (
-      .unknown(.metric, name: "acuracy", known: ["accuracy"]),
-      "Unknown metric 'acuracy': did you mean 'accuracy' (there are: accuracy)?"
+      .unknown(.experiment, name: "jda-2014", known: ["jda-2013"]),
+      "Unknown experiment 'jda-2014': did you mean 'jda-2013' (there are: jda-2013)?"
     ),
     (.unknown(.dataset, name: "x", known: []), "Unknown data set 'x': there is none at all."),
     (
