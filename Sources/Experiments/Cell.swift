@@ -1,7 +1,7 @@
 import Domains
 import Foundation
 import Parameters
-public import Randomness
+import Randomness
 
 /// One fit and its test: everything that determines its result.
 public struct Cell: Sendable, Hashable, Codable {
@@ -29,7 +29,7 @@ public struct Cell: Sendable, Hashable, Codable {
   public let version: String
 
   /// The protocol under which the cell is run.
-  public var evaluationProtocol: EvaluationProtocol {
+  var evaluationProtocol: EvaluationProtocol {
     protocolName == "holdout" ? .holdout(holdout) : .transductive
   }
 
@@ -43,12 +43,12 @@ public struct Cell: Sendable, Hashable, Codable {
   }
 
   /// Names the split: shared by every method on this pair and repetition.
-  public var splitKey: RandomKey {
+  var splitKey: RandomKey {
     RandomKey(seed: seed).child("split").child(pair).child("repetition", repetition)
   }
 
   /// Names the randomness of the fit: the method's own.
-  public var fitKey: RandomKey {
+  var fitKey: RandomKey {
     RandomKey(seed: seed).child("fit").child(pair).child(method).child("repetition", repetition)
   }
 }

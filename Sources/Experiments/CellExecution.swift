@@ -19,13 +19,13 @@ public struct CellPredictions: Sendable, Hashable, Codable {
 }
 
 /// A cell's predictions and what they cost.
-public struct CellResult: Sendable {
+struct CellResult: Sendable {
   /// What was predicted.
-  public let predictions: CellPredictions
+  let predictions: CellPredictions
   /// Wall time of the fit, in seconds.
-  public let fitSeconds: Double
+  let fitSeconds: Double
   /// Wall time of the prediction, in seconds.
-  public let predictSeconds: Double
+  let predictSeconds: Double
 }
 
 extension Cell {

@@ -3,15 +3,15 @@ import Methods
 import Metrics
 
 /// One row of `results.csv`: a metric of one cell.
-public struct Observation: Sendable, Hashable {
+struct Observation: Sendable, Hashable {
   /// The cell.
-  public let cell: Cell
+  let cell: Cell
   /// The metric's id.
-  public let metric: String
+  let metric: String
   /// The attribute, the attribute and its level, or `class`; empty for a score of the task.
-  public let group: String
+  let group: String
   /// The value.
-  public let value: Double
+  let value: Double
 }
 
 /// What a cell is measured against, of the same repetition; nil where it isn't there.

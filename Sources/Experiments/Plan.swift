@@ -122,7 +122,7 @@ public enum PlanError: Error, Sendable, Hashable {
 
 extension Plan {
   /// The methods asked for and those they are measured against, each once, in registry order.
-  public func plannedMethods() throws(PlanError) -> [PlannedMethod] {
+  func plannedMethods() throws(PlanError) -> [PlannedMethod] {
     var planned: [PlannedMethod] = []
     func add(_ method: PlannedMethod?) {
       if let method, !planned.contains(method) { planned.append(method) }

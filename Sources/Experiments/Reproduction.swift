@@ -53,6 +53,9 @@ public struct Reproduction: Sendable {
   }
 
   /// The experiments of all notes in a folder, sorted by id.
+  ///
+  /// - Throws: a `CocoaError` where the folder or a note can't be read, or a `DomainError` that
+  ///   names the key where a note is wrong.
   public static func all(in folder: URL) throws -> [Reproduction] {
     let notes = try FileManager.default.contentsOfDirectory(
       at: folder, includingPropertiesForKeys: nil)
@@ -125,6 +128,9 @@ public struct Reproduction: Sendable {
   }
 
   /// The published figures of an experiment beside those of its run.
+  ///
+  /// - Throws: a `StoreError` where the run's results can't be read, or a `PlanError` where the
+  ///   note names a method or setting that doesn't exist.
   public func figures(_ experiment: Experiment, _ run: Run) throws -> [Figure] {
     let accuracies = try run.accuracies()
     let tolerance = 0.5 * pow(10, -Double(decimals)) + 1e-9

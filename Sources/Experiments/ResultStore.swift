@@ -49,7 +49,7 @@ public final class ResultStore: Sendable {
     """
 
   /// Writes a cell and its predictions in one transaction, over an earlier attempt if there was one.
-  public func save(_ report: CellReport, of cell: Cell) throws(StoreError) {
+  func save(_ report: CellReport, of cell: Cell) throws(StoreError) {
     try write { database in
       try database.execute(
         sql: "INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -1,26 +1,26 @@
-public import Domains
+import Domains
 import Methods
-public import Metrics
+import Metrics
 import Randomness
 
 /// One row of `summary.csv`: a metric of one method on one pair, over the repetitions.
-public struct SummaryRow: Sendable {
+struct SummaryRow: Sendable {
   /// The pair; nil where the row is over all pairs.
-  public let pair: PairID?
+  let pair: PairID?
   /// The method.
-  public let method: PlannedMethod
+  let method: PlannedMethod
   /// The metric's id.
-  public let metric: String
+  let metric: String
   /// The attribute, the attribute and its level, or `class`; empty for a score of the task.
-  public let group: String
+  let group: String
   /// The number of cells behind it.
-  public let count: Int
+  let count: Int
   /// Mean, spread, gain and their intervals.
-  public let result: PairedResult
+  let result: PairedResult
   /// The id of the method that the gain is over; nil where there is none.
-  public let reference: String?
+  let reference: String?
   /// What transfer did, where the metric is a score of the task.
-  public let verdict: Verdict?
+  let verdict: Verdict?
 }
 
 /// Everything that the exports and tables show of a run, computed from its store.
@@ -28,11 +28,11 @@ public struct Summary: Sendable {
   /// The plan.
   public let plan: Plan
   /// The rows of `results.csv`, in order.
-  public let observations: [Observation]
+  let observations: [Observation]
   /// The rows of `summary.csv`, in order.
-  public let rows: [SummaryRow]
+  let rows: [SummaryRow]
   /// The methods as the table shows them, over all pairs.
-  public let lines: [TableLine]
+  let lines: [TableLine]
   /// Every cell and how it ended; nil where it was not run.
   public let reports: [(cell: Cell, report: CellReport?)]
 

@@ -17,6 +17,8 @@ public struct Worker {
   }
 
   /// Answers until the standard input ends.
+  ///
+  /// - Throws: a `DecodingError` where a line is no cell, or what stops the output.
   public mutating func run() throws {
     let output = FileHandle.standardOutput
     while let line = readLine() {

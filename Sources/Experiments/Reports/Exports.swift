@@ -17,6 +17,9 @@ public struct Exports: Sendable {
 
   /// Writes `results.csv`, `runs.csv` and `summary.csv`, and the predictions if asked to, each
   /// file atomically.
+  ///
+  /// - Throws: a `DomainError` where a file can't be written, or a `StoreError` where the
+  ///   predictions can't be read.
   public func write(predictions: Bool = false) throws {
     if predictions { try writePredictions() }
     try write("results.csv", CSV.text([Self.resultColumns] + summary.observations.map(result)))

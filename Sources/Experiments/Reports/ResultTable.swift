@@ -1,26 +1,26 @@
 import Foundation
 import Methods
-public import Metrics
+import Metrics
 import Parameters
 
 /// One line of the result table: a method over all pairs of the run.
-public struct TableLine: Sendable {
+struct TableLine: Sendable {
   /// The method.
-  public let method: PlannedMethod
+  let method: PlannedMethod
   /// The number of pairs with a result.
-  public let pairs: Int
+  let pairs: Int
   /// The mean score over pairs with its gain; nil where no cell completed.
-  public let score: PairedResult?
+  let score: PairedResult?
   /// What transfer did; nil for a method that is itself what others are measured against.
-  public let verdict: Verdict?
+  let verdict: Verdict?
   /// The number of pairs with a negative verdict.
-  public let harmedPairs: Int
+  let harmedPairs: Int
   /// The mean bias gap over pairs; its gain is the bias drift.
-  public let bias: PairedResult?
+  let bias: PairedResult?
   /// The mean wall time of a fit and its prediction, in seconds.
-  public let seconds: Double?
+  let seconds: Double?
   /// The number of cells by how they ended.
-  public let outcomes: [Outcome: Int]
+  let outcomes: [Outcome: Int]
 
   static func lines(
     methods: [PlannedMethod], headlines: [[Headline]],
