@@ -1,12 +1,14 @@
-"""Golden values of the reweighting methods, from SKADA, scikit-learn and CVXOPT.
+"""Golden values of the reweighting methods, from SKADA, ADAPT, scikit-learn and CVXOPT.
 
-    python -m venv venv && venv/bin/pip install numpy scipy scikit-learn skada cvxopt
+    python -m venv venv
+    venv/bin/pip install numpy scipy scikit-learn skada cvxopt adapt tensorflow-cpu
     venv/bin/python Scripts/golden/reweighting.py
 
 Writes Tests/MethodsTests/Golden/reweighting.json. Weights have mean 1.
 """
 
 import datetime
+import importlib.metadata
 import json
 import pathlib
 import platform
@@ -15,8 +17,10 @@ import cvxopt
 import cvxopt.solvers
 import numpy as np
 import scipy
+import scipy.optimize
 import skada
 import sklearn
+from adapt.instance_based import KLIEP, RULSIF, ULSIF
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.neighbors import KernelDensity
@@ -102,6 +106,55 @@ def kernel_mean_matching(source, target, gamma, bound):
     }
 
 
+def kliep(source, target, gamma):
+    """The maximum by SciPy in shares of mass, and ADAPT's Frank-Wolfe iterations."""
+    at_target = rbf_kernel(target, target, gamma=gamma)
+    at_source = rbf_kernel(source, target, gamma=gamma)
+    ratios = at_target / at_source.mean(0)
+    solution = scipy.optimize.minimize(
+        lambda shares: -np.log(ratios @ shares).mean(),
+        np.full(len(target), 1 / len(target)),
+        jac=lambda shares: -(ratios / (ratios @ shares)[:, None]).mean(0),
+        method="SLSQP",
+        bounds=[(0, 1)] * len(target),
+        constraints={"type": "eq", "fun": lambda shares: shares.sum() - 1},
+        options={"ftol": 1e-14, "maxiter": 10000},
+    )
+    model = KLIEP(kernel="rbf", gamma=gamma, max_centers=len(target), verbose=0, random_state=0)
+    model.fit_weights(source, target)
+    found = rbf_kernel(target, model.centers_, gamma=gamma) @ model.alphas_
+    return {
+        "gamma": gamma,
+        "likelihood": -solution.fun,
+        "weights": scaled(at_source / at_source.mean(0) @ solution.x),
+        "adaptLikelihood": np.log(found).mean(),
+    }
+
+
+def least_squares(source, target, mixture, gamma, ridge):
+    """Weights by ADAPT; the leave-one-out score by fitting anew without each pair."""
+    arguments = {"kernel": "rbf", "gamma": gamma, "lambdas": ridge, "verbose": 0}
+    arguments["max_centers"] = len(target)
+    model = RULSIF(alpha=mixture, **arguments) if mixture > 0 else ULSIF(**arguments)
+    at_source = rbf_kernel(source, target, gamma=gamma)
+    at_target = rbf_kernel(target, target, gamma=gamma)
+    scores = []
+    for pair in range(len(target)):
+        left, right = np.delete(at_source, pair, 0), np.delete(at_target, pair, 0)
+        square = mixture * right.T @ right / len(right) + (1 - mixture) * left.T @ left / len(left)
+        solution = np.linalg.solve(square + ridge * np.eye(len(target)), right.mean(0))
+        solution = np.maximum(solution, 0)
+        r_source, r_target = at_source[pair] @ solution, at_target[pair] @ solution
+        scores.append(mixture / 2 * r_target**2 + (1 - mixture) / 2 * r_source**2 - r_target)
+    return {
+        "mixture": mixture,
+        "gamma": gamma,
+        "ridge": ridge,
+        "weights": scaled(model.fit_weights(source, target)),
+        "score": np.mean(scores),
+    }
+
+
 def main():
     source, labels = draw(60, 4, 3, 0)
     target, _ = draw(45, 4, 3, 0.4)
@@ -115,6 +168,7 @@ def main():
             "scikit-learn": sklearn.__version__,
             "skada": skada.__version__,
             "cvxopt": cvxopt.__version__,
+            "adapt": importlib.metadata.version("adapt"),
         },
         "source": matrix(source),
         "labels": labels.tolist(),
@@ -129,6 +183,12 @@ def main():
             # The bound on each weight is active, and that on their sum.
             kernel_mean_matching(source, target, 0.1, 1.5),
             kernel_mean_matching(source, target + 5, 0.1, 1000.0),
+        ],
+        "kliep": [kliep(source, target, gamma) for gamma in (0.03, 0.3)],
+        "leastSquares": [
+            # As many source as target samples: each pair is left out once.
+            least_squares(source[: len(target)], target, *arguments)
+            for arguments in [(0.0, 0.1, 0.1), (0.0, 1.0, 0.01), (0.1, 0.1, 0.1), (0.6, 0.3, 1.0)]
         ],
     }
     path = ROOT / "Tests/MethodsTests/Golden/reweighting.json"

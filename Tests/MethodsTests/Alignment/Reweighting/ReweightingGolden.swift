@@ -24,6 +24,21 @@ struct ReweightingGolden: Decodable {
     let largest: Double
   }
 
+  struct Divergence: Decodable {
+    let gamma: Double
+    let likelihood: Double
+    let weights: [Double]
+    let adaptLikelihood: Double
+  }
+
+  struct LeastSquares: Decodable {
+    let mixture: Double
+    let gamma: Double
+    let ridge: Double
+    let weights: [Double]
+    let score: Double
+  }
+
   let provenance: [String: String]
   let source: Golden.Values
   let labels: [Int]
@@ -33,6 +48,8 @@ struct ReweightingGolden: Decodable {
   let gaussianEmpirical: [Double]
   let density: [Density]
   let kernelMeanMatching: [Matching]
+  let kliep: [Divergence]
+  let leastSquares: [LeastSquares]
 
   var labelledSource: LabelledSample {
     LabelledSample(features: source.matrix, labels: labels, classCount: 3)

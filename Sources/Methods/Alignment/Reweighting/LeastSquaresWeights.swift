@@ -1,0 +1,76 @@
+public import Domains
+public import Learners
+import LinearAlgebra
+public import Parameters
+public import Randomness
+
+/// Weights fitted to the density ratio by least squares.
+///
+/// T. Kanamori, S. Hido, M. Sugiyama. "A Least-Squares Approach to Direct Importance Estimation."
+/// JMLR 10, 2009. See `papers/kanamori-2009-ulsif.md`.
+///
+/// ```
+/// r(x) = Σ_l θ_l φ_l(x) ≈ p_T(x) / p_S(x)                                (1)
+/// θ = max(0, (H + λI)⁻¹ h)                                               (2)
+/// H = Φ_SᵀΦ_S / n_S,   h = Φ_Tᵀ1 / n_T                                   (3)
+/// φ_l(x) = exp(−γ ‖x − c_l‖²),   γ = scale / median ‖x − y‖²             (4)
+/// ```
+///
+/// The centres c_l are target samples; `LeastSquaresRatio` holds the fit and the closed form of
+/// its leave-one-out score, which chooses scale and λ where they are 0. The weights are scaled to
+/// mean 1.
+///
+/// - Complexity: O((n_S + n_T) (d + b) b + b³) for b centres, for each scale and λ that is tried.
+/// - Deviations: at most 100 pairs of samples are left out in turn.
+public struct LeastSquaresWeights: TransductiveMethod {
+  /// γ times the median squared distance; 0 chooses it.
+  public var scale = 0.0
+  /// λ; 0 chooses it.
+  public var ridge = 0.0
+  /// The most kernels.
+  public var centres = 100
+  /// The classifier.
+  public var learner = LearnerChoice.logisticRegression
+
+  /// The method at its defaults.
+  public init() {}
+
+  /// The method's name, family and source.
+  public static let card = MethodCard(
+    id: "ulsif", title: "Unconstrained least-squares importance fitting",
+    family: .alignment(.reweighting), paper: "kanamori-2009-ulsif")
+
+  /// The hyperparameters.
+  public static let parameters: [Parameter<Self>] = [
+    .real(
+      "scale", \.scale, in: 0...1e4, grid: [0, 0.1, 1, 10],
+      help: "The kernels' γ as a multiple of the median heuristic's; 0 chooses by leave-one-out."),
+    .real(
+      "ridge", \.ridge, in: 0...1e6, grid: [0, 0.01, 0.1, 1],
+      help: "λ, added to the diagonal of H; 0 chooses by leave-one-out."),
+    .integer(
+      "centres", \.centres, in: 1...10_000, grid: [20, 100, 300],
+      help: "The most kernels, at target samples drawn at random."),
+    .choice("learner", \.learner, help: "Classifier fitted on the weighted source."),
+  ]
+
+  /// Estimates the weights and fits the learner on the weighted source.
+  public func fit(
+    source: LabelledSample, target: UnlabelledSample, key: RandomKey
+  ) throws(MethodError) -> some Classifier {
+    let median = KernelWidth.medianGamma(source.features, target.features)
+    let ratio = LeastSquaresRatio(
+      mixture: 0, source: source.features, target: target.features, centres: centres,
+      key: key.child("centres"))
+    let scales = scale > 0 ? [scale] : LeastSquaresRatio.scales
+    let weights = try MethodError.step("fitting the density ratio") {
+      () throws(LinearAlgebraError) in
+      let best = try ratio.best(
+        gammas: scales.map { $0 * median },
+        ridges: ridge > 0 ? [ridge] : LeastSquaresRatio.ridges)  // (4)
+      return try ratio.weights(gamma: best.gamma, ridge: best.ridge)  // (1) (2) (3)
+    }
+    return try learner.fit(
+      source, importance: ImportanceWeights.scaled(weights), key: key.child("learner"))
+  }
+}
