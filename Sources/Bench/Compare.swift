@@ -96,17 +96,22 @@ struct Compare: ParsableCommand {
     let plan = resume ? try Self.readPlan(planFile) : try self.plan(catalogue)
     try plan.check()
     try AtomicFile.makeFolder(out)
-    try AtomicFile.write(Array(plan.yaml().utf8), to: planFile)
+    let lock = try FolderLock(out)
+    defer { lock.release() }
     let (run, isComplete) = try options.execute(
-      plan, data: data, catalogue: catalogue, folder: out, Interrupt())
+      plan, data: data, catalogue: catalogue, folder: out, Interrupt()
+    ) {
+      try AtomicFile.write(Array(plan.yaml().utf8), to: planFile)
+    }
     let summary = try Summary(run)
     try Exports(summary, folder: out).write(predictions: predictions)
     let table = ResultTable(summary)
     print(try table.text(format, isColoured: isatty(STDOUT_FILENO) == 1), terminator: "")
+    Self.explain(summary.failures)
     if !isComplete {
+      let command = ["bench", "compare", "--resume", "--out", out] + data.arguments
       StandardError.write(
-        "Interrupted. This goes on: bench compare --resume --out \(out) "
-          + data.arguments.joined(separator: " ") + "\n")
+        "Interrupted. This goes on: " + command.map(Self.quoted).joined(separator: " ") + "\n")
       throw ExitCode.interrupted
     }
     if format == .table { print("\n" + Self.closing(summary, out)) }
@@ -125,14 +130,37 @@ struct Compare: ParsableCommand {
   }
 
   private static func readPlan(_ path: String) throws -> Plan {
-    guard FileManager.default.fileExists(atPath: path) else {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
       throw DomainError.missing(path: path)
     }
-    return try Plan(yaml: String(contentsOfFile: path, encoding: .utf8))
+    return try Plan(yaml: String(decoding: bytes, as: UTF8.self), path: path)
   }
 
   static func list(_ text: String) -> [String] {
     text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
+  /// Says of the failed cells which failed for which reason.
+  private static func explain(_ failures: [(cell: Cell, report: CellReport)]) {
+    var reasons: [String] = []
+    var cells: [String: [String]] = [:]
+    for (cell, report) in failures {
+      if cells[report.reason] == nil { reasons.append(report.reason) }
+      let name = "\(cell.method) on \(cell.pair)"
+      if cells[report.reason]?.contains(name) != true {
+        cells[report.reason, default: []].append(name)
+      }
+    }
+    for reason in reasons {
+      StandardError.write(
+        "Failed: \((cells[reason] ?? []).joined(separator: ", ")): \(reason)\n")
+    }
+  }
+
+  /// A word of a command line, quoted where a shell would take it apart.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=,:".contains($0) }
+    return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 
   private static func count(_ things: some Collection, _ noun: String) -> String {

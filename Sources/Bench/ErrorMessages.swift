@@ -45,8 +45,8 @@ enum ErrorMessages {
   /// The sentence for a plan that can't be run.
   static func sentence(_ error: PlanError) -> String {
     switch error {
-    case .malformed(let reason):
-      "The plan can't be read: \(reason)."
+    case .malformed(let path, let reason):
+      "The plan \(path) can't be read: \(reason)."
     case .unknownProtocol(let name):
       unknown("protocol", name, EvaluationProtocol.names, listing: nil)
     case .unknownSelection(let name):

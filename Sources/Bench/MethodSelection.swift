@@ -1,4 +1,5 @@
 import Experiments
+import Learners
 import Methods
 
 /// Reads what `--methods`, `--set` and `--learner` say.
@@ -55,6 +56,9 @@ enum MethodSelection {
           option: "--set", text: text, expected: "a parameter of a method that --methods names")
       }
       parameters[names[0], default: [:]][names[1]] = sides[1]
+    }
+    if let learner, LearnerChoice(rawValue: learner) == nil {
+      throw .unknown(.learner, name: learner, known: LearnerChoice.allCases.map(\.rawValue))
     }
     var settings: [Plan.MethodSetting] = []
     for id in ids {

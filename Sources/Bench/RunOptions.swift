@@ -27,19 +27,24 @@ struct RunOptions: ParsableArguments {
   func validate() throws {
     guard jobs >= 1 else { throw ValidationError("--jobs takes a whole number from 1.") }
     guard timeout > 0 else { throw ValidationError("--timeout takes a number above 0.") }
-    guard memory > 0 else { throw ValidationError("--memory takes a number above 0.") }
+    guard memory > 0, memory.isFinite else {
+      throw ValidationError("--memory takes a number above 0.")
+    }
   }
 
   /// Runs what is missing of a plan in the store of a folder.
   ///
+  /// `whenChecked` is called once plan and data are known to be fine, before any cell is run.
+  ///
   /// - Returns: the run, and whether every cell was run.
   func execute(
     _ plan: Plan, data: DataOptions, catalogue: DataCatalogue, folder: String,
-    _ interrupt: Interrupt
+    _ interrupt: Interrupt, whenChecked: () throws -> Void = {}
   ) throws -> (run: Run, isComplete: Bool) {
     let progress = Progress(isQuiet: quiet)
     let store = try ResultStore(path: "\(folder)/results.sqlite")
     let run = try Run(plan, catalogue: catalogue, store: store)
+    try whenChecked()
     let workers = WorkerOptions(
       command: ["/proc/self/exe", "worker"] + data.arguments, jobs: jobs, timeout: timeout,
       memory: memory * 1e9 / 0x1p20, blasCore: blasCore,

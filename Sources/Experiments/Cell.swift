@@ -25,7 +25,7 @@ public struct Cell: Sendable, Hashable, Codable {
   public let seed: UInt64
   /// How the hyperparameters were chosen: `none` takes those stated.
   public let selection: String
-  /// The version of the program.
+  /// The versions of the program and of the method.
   public let version: String
 
   /// The protocol under which the cell is run.

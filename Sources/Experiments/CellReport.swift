@@ -18,11 +18,13 @@ public struct CellReport: Sendable, Codable {
   public var worker: Int
   /// When it was started, ISO 8601.
   public var started: String
+  /// The BLAS kernels that computed it; empty where no worker answered.
+  public let kernels: String
 
   init(
     cell: String, outcome: Outcome, reason: String = "", predictions: CellPredictions? = nil,
     fitSeconds: Double = 0, predictSeconds: Double = 0, peakMemory: Double = 0, worker: Int = 0,
-    started: String = ""
+    started: String = "", kernels: String = ""
   ) {
     self.cell = cell
     self.outcome = outcome
@@ -33,6 +35,7 @@ public struct CellReport: Sendable, Codable {
     self.peakMemory = peakMemory
     self.worker = worker
     self.started = started
+    self.kernels = kernels
   }
 }
 

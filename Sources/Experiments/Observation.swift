@@ -74,6 +74,8 @@ extension ScoredCell {
     rows.add(DerivedMetric.negativeFlips, flips?.negativeRate)
     rows.add(DerivedMetric.positiveFlips, flips?.positiveRate)
     rows.add(
+      DerivedMetric.flipTest, FlipTest(method: own.evaluation, reference: other.evaluation).pValue)
+    rows.add(
       DerivedMetric.classesMadeWorse,
       NegativeTransfer.shareOfClassesMadeWorse(
         method: own.evaluation, reference: other.evaluation, weights: weights))
@@ -126,6 +128,7 @@ enum DerivedMetric {
   static let negativeTransferGap = "negative-transfer-gap"
   static let negativeFlips = "negative-flip-rate"
   static let positiveFlips = "positive-flip-rate"
+  static let flipTest = "mcnemar-p-value"
   static let classesMadeWorse = "classes-made-worse"
   static let negativeTransferRate = "negative-transfer-rate"
   static let negativeTransferDepth = "negative-transfer-depth"

@@ -107,14 +107,20 @@ struct PairScores: Sendable {
     let referenceID = places.reference.map { methods[$0].id }
     let values = own.results(over: reference, statistics, bootstrap)
     var rows: [SummaryRow] = []
+    let observations = result.observations
+    func observed(_ metric: String, _ group: String) -> [Double] {
+      observations.filter { $0.metric == metric && $0.group == group }.map(\.value)
+    }
     func add(
       _ metric: String, _ group: String, _ value: PairedResult?, _ reference: String?,
       _ direction: Metric.Direction? = nil
     ) {
       guard let value else { return }
+      let count = observed(metric, group).count
       rows.append(
         SummaryRow(
-          pair: id, method: method, metric: metric, group: group, count: own.cells.count,
+          pair: id, method: method, metric: metric, group: group,
+          count: count > 0 ? count : own.cells.count,
           result: value.withoutResamples, reference: value.gain == nil ? nil : reference,
           verdict: direction.flatMap(value.verdict)))
     }
@@ -125,18 +131,22 @@ struct PairScores: Sendable {
     if let sourceOnly = places.sourceOnly.flatMap({ resampled[$0] }) {
       let gains = own.results(over: sourceOnly, statistics, bootstrap)
       add(
-        DerivedMetric.gainOverSourceOnly, "", statistics.first(score.id, "", of: gains),
+        DerivedMetric.gainOverSourceOnly, "",
+        statistics.first(score.id, "", of: gains)?.gainAsScore(
+          observed(DerivedMetric.gainOverSourceOnly, "")),
         MethodRegistry.sourceModelID, score.direction)
     }
     let isSourceModel = method.id == MethodRegistry.sourceModelID
     let home = isSourceModel ? own : places.sourceOnly.flatMap { resampled[$0] }
     if let drifts = home.flatMap({ own.drifts(from: $0) }) {
       for (entry, value) in zip(statistics.entries, drifts) where entry.isBias {
-        add(DerivedMetric.driftFromSource(entry.id), entry.group, value, "source")
+        let metric = DerivedMetric.driftFromSource(entry.id)
+        add(
+          metric, entry.group, value?.gainAsScore(observed(metric, entry.group)), "source")
       }
     }
     for metric in DerivedMetric.withoutInterval {
-      let values = result.observations.filter { $0.metric == metric }.map(\.value)
+      let values = observed(metric, "")
       if !values.isEmpty { add(metric, "", PairedResult(values: values), nil) }
     }
     result.rows = rows

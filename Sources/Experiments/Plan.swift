@@ -60,23 +60,31 @@ public struct Plan: Sendable, Hashable, Codable {
     self.resamples = resamples
   }
 
-  /// The plan that a plan file's text states.
-  public init(yaml: String) throws(PlanError) {
+  /// The plan that the text of a plan file states; `path` names the file in errors.
+  public init(yaml: String, path: String) throws(PlanError) {
     do {
       self = try YAMLDecoder().decode(Plan.self, from: yaml)
+    } catch DecodingError.keyNotFound(let key, _) {
+      throw .malformed(path: path, reason: "'\(key.stringValue)' is missing")
+    } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+      DecodingError.dataCorrupted(let context)
+    {
+      let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw .malformed(
+        path: path, reason: place.isEmpty ? "it is no plan in YAML" : "'\(place)' has another type")
     } catch {
-      throw .malformed(reason: String(describing: error))
+      throw .malformed(path: path, reason: "it is no YAML")
     }
   }
 
   /// The plan as the text of a plan file.
-  public func yaml() throws(PlanError) -> String {
+  public func yaml() -> String {
     let encoder = YAMLEncoder()
     encoder.options.sortKeys = true
     do {
       return try encoder.encode(self)
     } catch {
-      throw .malformed(reason: String(describing: error))
+      preconditionFailure("A plan can be written as YAML.")
     }
   }
 
@@ -105,7 +113,7 @@ public struct Plan: Sendable, Hashable, Codable {
 /// Facts only: their wording is the command line's.
 public enum PlanError: Error, Sendable, Hashable {
   /// The text of a plan file isn't one.
-  case malformed(reason: String)
+  case malformed(path: String, reason: String)
   /// There is no such protocol.
   case unknownProtocol(String)
   /// There is no such way to choose hyperparameters.
@@ -151,7 +159,8 @@ extension Plan {
             parameters: method.parameters, protocolName: protocolName,
             holdout: protocolName == "holdout" ? holdout : 0,
             shots: method.entry.setting == .inductive ? shots : 0, repetition: repetition,
-            seed: seed, selection: selection, version: TransferBench.version)
+            seed: seed, selection: selection,
+            version: "\(TransferBench.version), method \(method.entry.card.version)")
         }
       }
     }

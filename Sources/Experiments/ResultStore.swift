@@ -40,7 +40,8 @@ public final class ResultStore: Sendable {
     CREATE TABLE cell (
       id TEXT PRIMARY KEY NOT NULL, facts TEXT NOT NULL, outcome TEXT NOT NULL,
       reason TEXT NOT NULL, fitSeconds REAL NOT NULL, predictSeconds REAL NOT NULL,
-      peakMemory REAL NOT NULL, worker INTEGER NOT NULL, started TEXT NOT NULL);
+      peakMemory REAL NOT NULL, worker INTEGER NOT NULL, started TEXT NOT NULL,
+      kernels TEXT NOT NULL);
     CREATE TABLE prediction (
       cell TEXT PRIMARY KEY NOT NULL REFERENCES cell(id) ON DELETE CASCADE,
       rows BLOB NOT NULL, probabilities BLOB NOT NULL, clusters BLOB NOT NULL,
@@ -52,10 +53,10 @@ public final class ResultStore: Sendable {
   func save(_ report: CellReport, of cell: Cell) throws(StoreError) {
     try write { database in
       try database.execute(
-        sql: "INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        sql: "INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         arguments: [
           cell.id, try Self.text(cell), report.outcome.rawValue, report.reason, report.fitSeconds,
-          report.predictSeconds, report.peakMemory, report.worker, report.started,
+          report.predictSeconds, report.peakMemory, report.worker, report.started, report.kernels,
         ])
       guard let predictions = report.predictions else { return }
       try database.execute(
@@ -116,7 +117,7 @@ public final class ResultStore: Sendable {
         cell: cell.id, outcome: Outcome(rawValue: row["outcome"]) ?? .failed, reason: row["reason"],
         predictions: predictions, fitSeconds: row["fitSeconds"],
         predictSeconds: row["predictSeconds"], peakMemory: row["peakMemory"],
-        worker: row["worker"], started: row["started"])
+        worker: row["worker"], started: row["started"], kernels: row["kernels"])
     }
   }
 

@@ -36,7 +36,7 @@ public struct Worker {
       return CellReport(
         cell: cell.id, outcome: .completed, predictions: result.predictions,
         fitSeconds: result.fitSeconds, predictSeconds: result.predictSeconds,
-        peakMemory: PeakMemory.mebibytes)
+        peakMemory: PeakMemory.mebibytes, kernels: BLAS.coreType)
     } catch let failure as CellFailure {
       return CellReport(
         cell: cell.id, outcome: failure.outcome, reason: explain(failure),

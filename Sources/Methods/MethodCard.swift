@@ -8,13 +8,16 @@ public struct MethodCard: Sendable, Hashable {
   public let family: MethodFamily
   /// The note in papers/ without its extension, as in `sun-2016-coral`.
   public let paper: String
+  /// Counts the changes that alter the method's results: cells of another version are run anew.
+  public let version: Int
 
   /// A card.
-  public init(id: String, title: String, family: MethodFamily, paper: String) {
+  public init(id: String, title: String, family: MethodFamily, paper: String, version: Int = 1) {
     self.id = id
     self.title = title
     self.family = family
     self.paper = paper
+    self.version = version
   }
 }
 

@@ -9,13 +9,13 @@ public struct PairedResult: Sendable, Hashable {
   /// The upper end of the score's interval; nil where too few resamples define the score.
   public let ciHigh: Double?
   /// The mean of method minus reference over the repetitions that have both.
-  public let gain: Double?
+  public private(set) var gain: Double?
   /// The lower end of the gain's interval.
-  public let gainLow: Double?
+  public private(set) var gainLow: Double?
   /// The upper end of the gain's interval.
-  public let gainHigh: Double?
+  public private(set) var gainHigh: Double?
   /// The two-sided probability, if there were no gain, of one as far from 0 as this one.
-  public let pValue: Double?
+  public private(set) var pValue: Double?
 
   /// The score of each resample, for means over pairs.
   private(set) var resampledScores: [Double]
@@ -49,12 +49,38 @@ public struct PairedResult: Sendable, Hashable {
     self.resampledGains = resampledGains
   }
 
-  /// The mean and spread of values that nothing was resampled for: no interval, no gain.
+  /// The mean and spread of values that nothing was resampled for, one a repetition: Student's t
+  /// interval, and no gain.
   ///
   /// - Precondition: there are values.
   public init(values: [Double]) {
+    let interval = StudentInterval(values)
     self.init(
-      scores: values, gains: [], resampledScores: [], resampledGains: [], resamples: 1, level: 0.95)
+      mean: average(values), sd: sampleStandardDeviation(values), ciLow: interval?.low,
+      ciHigh: interval?.high)
+  }
+
+  /// The gain as a score of its own, with its interval; `gains` are those of the repetitions.
+  ///
+  /// Nil where there is no gain.
+  public func gainAsScore(_ gains: [Double]) -> PairedResult? {
+    guard let gain else { return nil }
+    var result = PairedResult(
+      mean: gain, sd: sampleStandardDeviation(gains), ciLow: gainLow, ciHigh: gainHigh)
+    result.gain = gain
+    result.gainLow = gainLow
+    result.gainHigh = gainHigh
+    result.pValue = pValue
+    return result
+  }
+
+  private init(mean: Double, sd: Double?, ciLow: Double?, ciHigh: Double?) {
+    self.mean = mean
+    self.sd = sd
+    self.ciLow = ciLow
+    self.ciHigh = ciHigh
+    resampledScores = []
+    resampledGains = []
   }
 
   /// The same figures without the resamples behind them.

@@ -131,6 +131,62 @@ struct CompareTests {
     #expect(result.code == 0)
   }
 
+  @Test func whatIsInterruptedOrKilledIsFinishedByTheNextRun() throws {
+    let arguments = [
+      "--pairs", "moons:*", "--methods", "family:clustering,jda", "--repetitions", "4",
+      "--resamples", "5", "--quiet",
+    ]
+    let (whole, broken) = (try Folder(), try Folder())
+    #expect(try compare(arguments, out: whole).code == 0)
+    for signal in [SIGINT, SIGKILL] {
+      let process = Process()
+      process.executableURL = Program.path
+      process.arguments = ["compare", "--out", "\(broken.path)/out"] + arguments
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      Thread.sleep(forTimeInterval: 1)
+      kill(process.processIdentifier, signal)
+      process.waitUntilExit()
+    }
+    let last = try Program.run(["compare", "--resume", "--out", "\(broken.path)/out", "--quiet"])
+    #expect(last.code == 0, "\(last.errors)")
+    for name in ["results.csv", "summary.csv"] {
+      #expect(try whole.bytes("out/\(name)") == broken.bytes("out/\(name)"))
+    }
+  }
+
+  @Test func twoRunsDoNotWriteToOneFolder() throws {
+    let folder = try Folder()
+    let first = Process()
+    first.executableURL = Program.path
+    first.arguments = ["compare", "--out", "\(folder.path)/out", "--methods", "all", "--quiet"]
+    first.standardOutput = FileHandle.nullDevice
+    first.standardError = FileHandle.nullDevice
+    try first.run()
+    defer {
+      first.terminate()
+      first.waitUntilExit()
+    }
+    while !FileManager.default.fileExists(atPath: "\(folder.path)/out/plan.yml") {
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+    let second = try compare(Self.quick, out: folder)
+    #expect(second.code == 2)
+    #expect(second.errors.hasSuffix("another bench is writing there.\n"), "\(second.errors)")
+  }
+
+  @Test func aRefusedRequestLeavesAnEarlierPlanAlone() throws {
+    let folder = try Folder()
+    #expect(try compare(Self.quick + ["--methods", "coral"], out: folder).code == 0)
+    let plan = try folder.bytes("out/plan.yml")
+    let refused = try compare(
+      ["--methods", "tca", "--pairs", "office-caltech:amazon->caltech", "--data", folder.path],
+      out: folder)
+    #expect(refused.code == 2)
+    #expect(try folder.bytes("out/plan.yml") == plan)
+  }
+
   @Test func tooFewSamplesForTheShotsFailTheirCells() throws {
     let folder = try Folder()
     let result = try compare(
@@ -138,6 +194,9 @@ struct CompareTests {
     #expect(result.code == 1)
     let runs = try folder.text("out/runs.csv")
     #expect(runs.contains("fewer than the 5000 shots asked for"))
+    let row = result.output.split(separator: "\n").first { $0.hasPrefix("joint ") }
+    #expect(row?.contains("2 failed") == true)
+    #expect(result.errors.hasPrefix("Failed: target-only on moons:rotated-0->rotated-30, joint on"))
     #expect(try folder.text("out/results.csv").contains(",coral,"))
   }
 
@@ -150,8 +209,12 @@ struct CompareTests {
     (["--methods", "coral", "--set", "coral.ridge=-1"], "bench: coral.ridge takes a number from"),
     (["--methods", "coral", "--set", "coral.ridge=x"], "bench: coral.ridge takes a number from"),
     (["--methods", "coral", "--set", "ridge"], "bench: --set takes method.parameter=value"),
-    (["--methods", "coral", "--set", "="], "bench: --set takes method.parameter=value, not '='."),
-    (["--methods", "coral", "--set", ""], "bench: --set takes method.parameter=value, not ''."),
+    (["--methods", "coral", "--set", "="], "bench: --set takes method.parameter=value"),
+    (["--methods", "coral", "--set", ""], "bench: --set takes method.parameter=value"),
+    (["--methods", "coral", "--set", ".=1"], "bench: --set takes method.parameter=value"),
+    (["--methods", "coral", "--learner", "2-nn"], "bench: Unknown learner '2-nn': did you mean"),
+    (["--resamples", "100000000"], "bench: --resamples takes a whole number from 1 to 100000"),
+    (["--repetitions", "1000000000000"], "bench: --repetitions takes a whole number from 1 to"),
     (["--methods", "coral", "--set", "tca.mu=1"], "bench: --set takes a parameter of a method"),
     (["--protocol", "holdup"], "bench: Unknown protocol 'holdup': did you mean 'holdout'"),
     (["--holdout", "1.5"], "bench: --holdout takes a number between 0 and 1"),

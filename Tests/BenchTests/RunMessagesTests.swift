@@ -16,11 +16,14 @@ struct RunMessagesTests {
       "jda.rounds takes a number, not 'x'."
     ),
     (
-      .outOfRange(name: "shots", value: "0", range: "a whole number from 1"),
-      "--shots takes a whole number from 1, so 0 is out of its range."
+      .outOfRange(name: "shots", value: "0", range: "a whole number from 1 to 10"),
+      "--shots takes a whole number from 1 to 10, so 0 is out of its range."
     ),
     (.nothingToRun("pairs"), "The plan names no pairs, so there is nothing to run."),
-    (.malformed(reason: "no 'pairs'"), "The plan can't be read: no 'pairs'."),
+    (
+      .malformed(path: "a/plan.yml", reason: "'pairs' is missing"),
+      "The plan a/plan.yml can't be read: 'pairs' is missing."
+    ),
   ])
   func plans(error: PlanError, sentence: String) {
     #expect(ErrorMessages.sentence(for: error) == sentence)

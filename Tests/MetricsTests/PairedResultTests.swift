@@ -45,10 +45,17 @@ import Testing
     #expect(PairedResult.mean(over: []) == nil)
   }
 
-  @Test func valuesAloneHaveNoInterval() {
-    let plain = PairedResult(values: [1, 3])
-    #expect(plain.mean == 2 && plain.ciLow == nil && plain.gain == nil)
-    #expect(plain.verdict(.higherIsBetter) == nil)
+  @Test func valuesAloneHaveStudentsInterval() throws {
+    // Of 1, 2, 3: mean 2, deviation 1; with two degrees of freedom t(0.975) = √2 · 0.95 / √(1 − 0.95²).
+    let result = PairedResult(values: [1, 2, 3])
+    #expect(result.mean == 2 && result.sd == 1 && result.gain == nil)
+    let quantile = 2.0.squareRoot() * 0.95 / (1 - 0.95 * 0.95).squareRoot()
+    let reach = quantile / 3.0.squareRoot()
+    #expect(abs(try #require(result.ciLow) - (2 - reach)) < 1e-12)
+    #expect(abs(try #require(result.ciHigh) - (2 + reach)) < 1e-12)
+    let single = PairedResult(values: [5])
+    #expect(single.mean == 5 && single.sd == nil && single.ciLow == nil)
+    #expect(single.gainAsScore([]) == nil)
   }
 
   @Test func figuresStayWithoutTheResamples() throws {

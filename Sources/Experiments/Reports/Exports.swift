@@ -22,6 +22,7 @@ public struct Exports: Sendable {
   ///   predictions can't be read.
   public func write(predictions: Bool = false) throws {
     if predictions { try writePredictions() }
+    try write("provenance.yml", provenance)
     try write("results.csv", CSV.text([Self.resultColumns] + summary.observations.map(result)))
     try write("runs.csv", CSV.text([Self.runColumns] + summary.reports.compactMap(run)))
     try write("summary.csv", CSV.text([Self.summaryColumns] + summary.rows.map(line)))
@@ -29,6 +30,25 @@ public struct Exports: Sendable {
 
   private func write(_ name: String, _ text: String) throws(DomainError) {
     try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(name)")
+  }
+
+  /// What the results depend on beside the plan: versions, data and BLAS kernels.
+  private var provenance: String {
+    var kernels: [String] = []
+    var pairs: [String] = []
+    for (cell, report) in summary.reports {
+      let pair = "  \"\(cell.pair)\": \(cell.checksum)\n"
+      if pairs.last != pair { pairs.append(pair) }
+      guard let name = report?.kernels, !name.isEmpty, !kernels.contains(name) else { continue }
+      kernels.append(name)
+    }
+    return """
+      transfer-bench: \(TransferBench.version)
+      blas: \(BLAS.configuration)
+      kernels: [\(kernels.sorted().joined(separator: ", "))]
+      data:
+      \(pairs.joined())
+      """
   }
 
   /// One .npz a cell, named by what the cell is and not by its data: the same predictions are the
@@ -53,10 +73,12 @@ public struct Exports: Sendable {
     }
   }
 
-  /// The pair, the method, a digest of its hyperparameters and the repetition, with everything but
+  /// The pair, the method, a digest of its hyperparameters and protocol, and the repetition, with everything but
   /// letters, digits, `.` and `-` turned into `_`.
   private static func fileName(_ cell: Cell) -> String {
-    let digest = Checksum.sha256(bytes: Array(cell.parameters.utf8)).prefix(8)
+    let settings =
+      "\(cell.parameters) \(cell.protocolName) \(cell.holdout) \(cell.shots) \(cell.seed)"
+    let digest = Checksum.sha256(bytes: Array(settings.utf8)).prefix(8)
     let name = "\(cell.pair).\(cell.method).\(digest).\(cell.repetition)"
     return String(
       name.map { $0.isASCII && ($0.isLetter || $0.isNumber || ".-".contains($0)) ? $0 : "_" })

@@ -22,6 +22,11 @@ struct TableLine: Sendable {
   /// The number of cells by how they ended.
   let outcomes: [Outcome: Int]
 
+  /// The number of cells that gave nothing though they should have.
+  public var failures: Int {
+    Outcome.allCases.filter(\.isFailure).reduce(0) { $0 + (outcomes[$1] ?? 0) }
+  }
+
   static func lines(
     methods: [PlannedMethod], headlines: [[Headline]],
     reports: [(cell: Cell, report: CellReport?)]
@@ -77,7 +82,7 @@ public struct ResultTable: Sendable {
   public func text(_ format: TableFormat, isColoured: Bool = false) throws -> String {
     switch format {
     case .table: aligned(isColoured: isColoured)
-    case .csv: CSV.text([header] + lines.map(cells))
+    case .csv: csv
     case .json: try json()
     case .markdown: markdown()
     case .latex: latex()
@@ -89,7 +94,7 @@ public struct ResultTable: Sendable {
       Self.name(line.method), line.method.entry.card.family.name, Self.points(line.score?.mean),
       Self.points(line.score?.gain, signed: true),
       Self.interval(line.score?.gainLow, line.score?.gainHigh),
-      line.verdict?.rawValue ?? (line.score == nil ? Self.outcomes(line) : "reference"),
+      Self.verdict(line),
       line.verdict == nil ? "" : "\(line.harmedPairs)/\(line.pairs)",
       Self.points(line.bias?.gain, signed: true),
       Self.interval(line.bias?.gainLow, line.bias?.gainHigh),
@@ -104,10 +109,33 @@ public struct ResultTable: Sendable {
     return "\(method.id)[\(changes)]"
   }
 
-  private static func outcomes(_ line: TableLine) -> String {
-    Outcome.allCases.compactMap { outcome in
+  /// The verdict, and how many cells did not complete.
+  private static func verdict(_ line: TableLine) -> String {
+    let verdict = line.verdict?.rawValue ?? (line.score == nil ? nil : "reference")
+    let missing = Outcome.allCases.filter { $0 != .completed }.compactMap { outcome in
       line.outcomes[outcome].map { "\($0) \(outcome.rawValue)" }
-    }.joined(separator: ", ")
+    }
+    return ([verdict].compactMap(\.self) + missing).joined(separator: ", ")
+  }
+
+  /// For programs: fractions of 1, an empty field for not applicable.
+  private var csv: String {
+    let header = [
+      "method", "parameters", "family", "pairs", "score", "gain", "gain_ci_low", "gain_ci_high",
+      "verdict", "harmed_pairs", "bias_drift", "bias_drift_ci_low", "bias_drift_ci_high", "seconds",
+      "failed_cells",
+    ]
+    let rows = lines.map { line in
+      [
+        line.method.id, line.method.parameters, line.method.entry.card.family.name,
+        String(line.pairs), CSV.number(line.score?.mean), CSV.number(line.score?.gain),
+        CSV.number(line.score?.gainLow), CSV.number(line.score?.gainHigh),
+        line.verdict?.rawValue ?? "", line.verdict == nil ? "" : String(line.harmedPairs),
+        CSV.number(line.bias?.gain), CSV.number(line.bias?.gainLow),
+        CSV.number(line.bias?.gainHigh), CSV.number(line.seconds), String(line.failures),
+      ]
+    }
+    return CSV.text([header] + rows)
   }
 
   private static func points(_ value: Double?, signed: Bool = false) -> String {
@@ -183,6 +211,7 @@ public struct ResultTable: Sendable {
     let gainHigh: Double?
     let verdict: String?
     let harmedPairs: Int
+    let failedCells: Int
     let biasDrift: Double?
     let biasDriftLow: Double?
     let biasDriftHigh: Double?
@@ -197,6 +226,7 @@ public struct ResultTable: Sendable {
           family: line.method.entry.card.family.name, pairs: line.pairs, score: line.score?.mean,
           gain: line.score?.gain, gainLow: line.score?.gainLow, gainHigh: line.score?.gainHigh,
           verdict: line.verdict?.rawValue, harmedPairs: line.harmedPairs,
+          failedCells: line.failures,
           biasDrift: line.bias?.gain, biasDriftLow: line.bias?.gainLow,
           biasDriftHigh: line.bias?.gainHigh, seconds: line.seconds)
       })
