@@ -65,6 +65,10 @@ struct CardLoader {
       throw .unusable(
         path: raw.path ?? card.path, place: "domain \(rule.name)", reason: "it has no samples")
     }
+    guard raw.features.columns > 0 else {
+      throw .unusable(
+        path: raw.path ?? card.path, place: "domain \(rule.name)", reason: "it has no features")
+    }
     let present = Set(raw.labels)
     guard present.count > 1 else {
       throw .unusable(
