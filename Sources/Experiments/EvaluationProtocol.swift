@@ -3,7 +3,8 @@ import Randomness
 /// How the samples of a pair are divided between fitting and testing.
 public enum EvaluationProtocol: Sendable, Hashable {
   /// That fraction of each domain is held out: the target's for the test, the source's to
-  /// measure the source model at home. Methods see the rest.
+  /// measure the source model at home. Methods see the rest. What a card does to the features,
+  /// such as standardising them, is done to whole domains before, without labels.
   case holdout(Double)
   /// Methods see both domains whole, and are tested on the target samples whose labels they
   /// don't see, as in most papers on shallow adaptation.
