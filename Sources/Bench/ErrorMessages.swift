@@ -57,6 +57,8 @@ enum ErrorMessages {
       sentence(fault, of: method)
     case .outOfRange(let name, let value, let range):
       "--\(name) takes \(range), so \(value) is out of its range."
+    case .repeatedPair(let name):
+      "The plan names the pair \(name) twice."
     case .nothingToRun(let what):
       "The plan names no \(what), so there is nothing to run."
     }

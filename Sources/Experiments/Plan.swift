@@ -103,6 +103,9 @@ public struct Plan: Sendable, Hashable, Codable {
     ] where !(1...most).contains(value) {
       throw .outOfRange(name: name, value: "\(value)", range: "a whole number from 1 to \(most)")
     }
+    for (index, pair) in pairs.enumerated() where pairs.prefix(index).contains(pair) {
+      throw .repeatedPair(pair)
+    }
     if pairs.isEmpty { throw .nothingToRun("pairs") }
     if methods.isEmpty { throw .nothingToRun("methods") }
   }
@@ -124,6 +127,8 @@ public enum PlanError: Error, Sendable, Hashable {
   case parameter(method: String, ParameterError)
   /// A number of the plan lies outside its range.
   case outOfRange(name: String, value: String, range: String)
+  /// The plan names a pair twice.
+  case repeatedPair(String)
   /// The plan names no pairs or no methods.
   case nothingToRun(String)
 }

@@ -19,6 +19,7 @@ struct RunMessagesTests {
       .outOfRange(name: "shots", value: "0", range: "a whole number from 1 to 10"),
       "--shots takes a whole number from 1 to 10, so 0 is out of its range."
     ),
+    (.repeatedPair("a:b->c"), "The plan names the pair a:b->c twice."),
     (.nothingToRun("pairs"), "The plan names no pairs, so there is nothing to run."),
     (
       .malformed(path: "a/plan.yml", reason: "'pairs' is missing"),

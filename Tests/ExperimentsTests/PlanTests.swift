@@ -81,6 +81,9 @@ struct PlanTests {
     wrong.shots = 0
     #expect(throws: PlanError.self) { try wrong.check() }
     wrong = plan
+    wrong.pairs += wrong.pairs
+    #expect(throws: PlanError.repeatedPair("digits:synthetic->scanned")) { try wrong.check() }
+    wrong = plan
     wrong.pairs = []
     #expect(throws: PlanError.nothingToRun("pairs")) { try wrong.check() }
     wrong = plan
