@@ -155,6 +155,68 @@ def least_squares(source, target, mixture, gamma, ridge):
     }
 
 
+def label_shift(posteriors, priors):
+    """The priors of the largest likelihood, by SciPy."""
+    ratios = posteriors / priors
+    solution = scipy.optimize.minimize(
+        lambda found: -np.log(ratios @ found).mean(),
+        priors,
+        jac=lambda found: -(ratios / (ratios @ found)[:, None]).mean(0),
+        method="SLSQP",
+        bounds=[(0, 1)] * len(priors),
+        constraints={"type": "eq", "fun": lambda found: found.sum() - 1},
+        options={"ftol": 1e-16, "maxiter": 10000},
+    )
+    return {
+        "posteriors": matrix(posteriors),
+        "sourcePriors": priors.tolist(),
+        "targetPriors": solution.x.tolist(),
+    }
+
+
+def tradaboost(source, labels, shots, shot_labels, target, rounds):
+    """Written out; ADAPT's TrAdaBoost (0.4.5) takes soft errors and error / (2 - error)."""
+    features, truth = np.vstack([source, shots]), np.r_[labels, shot_labels]
+    n, classes = len(source), truth.max() + 1
+    factor = 1 / (1 + np.sqrt(2 * np.log(n) / rounds))
+    weights = np.ones(len(features))
+    votes = np.zeros((len(target), classes))
+    errors = []
+    for step in range(1, rounds + 1):
+        model = LogisticRegression(C=1, tol=1e-12, max_iter=100000)
+        model.fit(features, truth, sample_weight=weights / weights.mean())
+        wrong = model.predict(features) != truth
+        error = (weights[n:] * wrong[n:]).sum() / weights[n:].sum()
+        errors.append(error)
+        error = max(error, 0.5 / len(shots))
+        beta = min(error / ((1 - error) * (classes - 1)), 1)
+        weights[:n][wrong[:n]] *= factor
+        weights[n:][wrong[n:]] /= beta
+        if step >= np.ceil(rounds / 2):
+            votes[np.arange(len(target)), model.predict(target)] -= np.log(beta)
+    return {
+        "rounds": rounds,
+        "classCount": int(classes),
+        "source": matrix(source),
+        "labels": labels.tolist(),
+        "shots": matrix(shots),
+        "shotLabels": shot_labels.tolist(),
+        "target": matrix(target),
+        "errors": errors,
+        "probabilities": matrix(votes / votes.sum(1, keepdims=True)),
+    }
+
+
+def boosting(classes, rounds):
+    """Shots of a shifted domain, some of them with the wrong label."""
+    features, labels = draw(80 + 8 * classes, 3, classes, 0)
+    features[50:] += 0.7
+    shot_labels = labels[50:-30].copy()
+    shot_labels[::5] = (shot_labels[::5] + 1) % classes
+    parts = (features[:50], labels[:50], features[50:-30], shot_labels, features[-30:])
+    return tradaboost(*parts, rounds)
+
+
 def main():
     source, labels = draw(60, 4, 3, 0)
     target, _ = draw(45, 4, 3, 0.4)
@@ -190,6 +252,11 @@ def main():
             least_squares(source[: len(target)], target, *arguments)
             for arguments in [(0.0, 0.1, 0.1), (0.0, 1.0, 0.01), (0.1, 0.1, 0.1), (0.6, 0.3, 1.0)]
         ],
+        "labelShift": [
+            label_shift(RANDOM.dirichlet([0.3] * 4, 80), np.array([0.4, 0.3, 0.2, 0.1])),
+            label_shift(RANDOM.dirichlet([0.2, 1.0, 0.5], 60), np.array([0.1, 0.1, 0.8])),
+        ],
+        "tradaboost": [boosting(2, 10), boosting(3, 7)],
     }
     path = ROOT / "Tests/MethodsTests/Golden/reweighting.json"
     path.write_text(json.dumps(golden) + "\n")

@@ -26,7 +26,7 @@ struct MatchingProgram {
 
   private var count: Int { attraction.count }
 
-  /// x, where the duality gap sᵀz is below 1e-8 of the objective.
+  /// x, where the duality gap sᵀz is below 1e-7 of the objective.
   func solution() throws(LinearAlgebraError) -> [Double] {
     let limits =
       Array(repeating: 0, count: count) + Array(repeating: bound, count: count)
@@ -42,7 +42,7 @@ struct MatchingProgram {
       let excess = limits.indices.map { values[$0] + slacks[$0] - limits[$0] }  // (3)
       let gap = dot(slacks, duals)
       let objective = 0.5 * dot(point, image) - dot(attraction, point)
-      let tolerance = 1e-8 * abs(objective)
+      let tolerance = 1e-7 * abs(objective)
       if gap <= tolerance, norm(residual) * norm(point) <= tolerance,
         norm(excess) <= 1e-9 * norm(point)
       {

@@ -39,6 +39,24 @@ struct ReweightingGolden: Decodable {
     let score: Double
   }
 
+  struct LabelShift: Decodable {
+    let posteriors: Golden.Values
+    let sourcePriors: [Double]
+    let targetPriors: [Double]
+  }
+
+  struct Boosting: Decodable {
+    let rounds: Int
+    let classCount: Int
+    let source: Golden.Values
+    let labels: [Int]
+    let shots: Golden.Values
+    let shotLabels: [Int]
+    let target: Golden.Values
+    let errors: [Double]
+    let probabilities: Golden.Values
+  }
+
   let provenance: [String: String]
   let source: Golden.Values
   let labels: [Int]
@@ -50,6 +68,8 @@ struct ReweightingGolden: Decodable {
   let kernelMeanMatching: [Matching]
   let kliep: [Divergence]
   let leastSquares: [LeastSquares]
+  let labelShift: [LabelShift]
+  let tradaboost: [Boosting]
 
   var labelledSource: LabelledSample {
     LabelledSample(features: source.matrix, labels: labels, classCount: 3)
