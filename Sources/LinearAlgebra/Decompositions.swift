@@ -10,24 +10,6 @@ private let vectors = CChar(UInt8(ascii: "V"))
 private let byIndex = CChar(UInt8(ascii: "I"))
 private let thin = CChar(UInt8(ascii: "S"))
 
-/// Which eigenpairs to compute.
-public enum EigenSelection: Sendable, Hashable {
-  /// All, by ascending eigenvalue.
-  case all
-  /// The k largest, by descending eigenvalue.
-  case largest(Int)
-  /// The k smallest, by ascending eigenvalue.
-  case smallest(Int)
-}
-
-/// Eigenvalues and eigenvectors of a symmetric problem.
-public struct SymmetricEigen<Scalar: MatrixScalar>: Sendable {
-  /// The k eigenvalues, in the order asked for.
-  public let values: [Scalar]
-  /// The eigenvectors, n × k, one a column.
-  public let vectors: Matrix<Scalar>
-}
-
 /// A = U · diag(values) · Vᵀ.
 public struct SingularValueDecomposition<Scalar: MatrixScalar>: Sendable {
   /// U, n × r with r = min(n, d).
@@ -339,25 +321,5 @@ extension Matrix {
     case .largest(let count): (rows - Swift.min(count, rows) + 1, rows)
     case .smallest(let count): (1, Swift.min(count, rows))
     }
-  }
-}
-
-extension EigenSelection {
-  fileprivate var isDescending: Bool {
-    if case .largest = self { true } else { false }
-  }
-}
-
-extension SymmetricEigen {
-  /// The eigenpairs in a range of positions, turned round if they are to descend.
-  fileprivate func selecting(_ range: Range<Int>, descending: Bool) -> SymmetricEigen {
-    let order = descending ? Array(range.reversed()) : Array(range)
-    var selected = Matrix<Scalar>(rows: vectors.rows, columns: order.count)
-    for row in 0..<vectors.rows {
-      for (column, position) in order.enumerated() {
-        selected[row, column] = vectors[row, position]
-      }
-    }
-    return SymmetricEigen(values: order.map { values[$0] }, vectors: selected)
   }
 }
