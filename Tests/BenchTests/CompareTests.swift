@@ -175,9 +175,11 @@ struct CompareTests {
       first.terminate()
       first.waitUntilExit()
     }
-    while !FileManager.default.fileExists(atPath: "\(folder.path)/out/plan.yml") {
+    let plan = "\(folder.path)/out/plan.yml"
+    for _ in 0..<1200 where !FileManager.default.fileExists(atPath: plan) {
       Thread.sleep(forTimeInterval: 0.05)
     }
+    try #require(FileManager.default.fileExists(atPath: plan), "the first run did not begin")
     let second = try compare(Self.quick, out: folder)
     #expect(second.code == 2)
     #expect(second.errors.hasSuffix("another bench is writing there.\n"), "\(second.errors)")
