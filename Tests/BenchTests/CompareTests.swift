@@ -123,6 +123,29 @@ struct CompareTests {
     }
   }
 
+  /// On two draws of one distribution there is nothing to gain.
+  ///
+  /// A method pays only for what its weights or maps make of chance. KMM does pay, about two points,
+  /// with the variance of its weights, and is left out.
+  @Test func twoDrawsOfOneDistributionAreNotCalledHarmed() throws {
+    let folder = try Folder()
+    let ids = MethodRegistry.all.filter {
+      ["alignment", "clustering"].contains($0.card.family.name) && $0.card.id != "kmm"
+    }.map(\.card.id)
+    let result = try compare(
+      [
+        "--pairs", "shifts:null-source->null-target", "--repetitions", "3", "--resamples", "200",
+        "--methods", ids.joined(separator: ","), "--quiet",
+      ], out: folder)
+    #expect(result.code == 0, "\(result.errors)")
+    let rows = try folder.text("out/summary.csv").split(separator: "\r\n").map {
+      $0.split(separator: ",", maxSplits: 19, omittingEmptySubsequences: false)
+    }
+    let scores = rows.filter { $0[6] == "accuracy" && !$0[14].isEmpty }
+    #expect(scores.count >= ids.count)
+    for row in scores { #expect(row[18] != "negative", "\(row[3]): [\(row[15]), \(row[16])]") }
+  }
+
   @Test func aSlowCellCostsItselfAlone() throws {
     let folder = try Folder()
     let result = try compare(
