@@ -65,7 +65,8 @@ public struct KernelMeanMatching: TransductiveMethod {
     }  // (3)
     let slack = (count.squareRoot() - 1) / count.squareRoot()
     let program = MatchingProgram(
-      kernel: kernel.matrix(source), attraction: attraction, bound: bound,
+      kernel: kernel.matrix(source), attraction: attraction,
+      bounds: Array(repeating: bound, count: source.rows),
       sums: count * (1 - slack)...count * (1 + slack))  // (2)
     return try MethodError.step("kernel mean matching") { () throws(LinearAlgebraError) in
       try program.solution()  // (1)

@@ -8,7 +8,7 @@ import LinearAlgebra
 ///
 /// ```
 /// min ½ xᵀKx − κᵀx,   Gx + s = h,  s ≥ 0                                 (1)
-/// rows of Gx: −x_i ≤ 0,  x_i ≤ B,  Σx ≤ upper,  −Σx ≤ −lower             (2)
+/// rows of Gx: −x_i ≤ 0,  x_i ≤ B_i,  Σx ≤ upper,  −Σx ≤ −lower           (2)
 /// r = Kx − κ + Gᵀz,   p = Gx + s − h,   μ = sᵀz / m                      (3)
 /// (K + Gᵀ diag(z/s) G) Δx = −r − Gᵀ((z p − c) / s)                       (4)
 /// Δs = −p − GΔx,   Δz = −(c + z Δs) / s                                  (5)
@@ -21,17 +21,19 @@ import LinearAlgebra
 struct MatchingProgram {
   let kernel: Matrix<Double>
   let attraction: [Double]
-  let bound: Double
+  let bounds: [Double]
   let sums: ClosedRange<Double>
+  /// The duality gap left, as a share of the objective.
+  var tolerance = 1e-7
 
   private var count: Int { attraction.count }
 
-  /// x, where the duality gap sᵀz is below 1e-7 of the objective.
+  /// x, where the duality gap sᵀz is below `tolerance` of the objective.
   func solution() throws(LinearAlgebraError) -> [Double] {
     let limits =
-      Array(repeating: 0, count: count) + Array(repeating: bound, count: count)
+      Array(repeating: 0, count: count) + bounds
       + [sums.upperBound, -sums.lowerBound]
-    var point = [Double](repeating: min(1, bound / 2), count: count)
+    var point = bounds.map { min(1, $0 / 2) }
     var slacks = zip(limits, constrained(point)).map { max($0 - $1, 1e-2) }
     var duals = [Double](repeating: attraction.reduce(0, +) / Double(count), count: limits.count)
     for _ in 0..<100 {
@@ -42,8 +44,8 @@ struct MatchingProgram {
       let excess = limits.indices.map { values[$0] + slacks[$0] - limits[$0] }  // (3)
       let gap = dot(slacks, duals)
       let objective = 0.5 * dot(point, image) - dot(attraction, point)
-      let tolerance = 1e-7 * abs(objective)
-      if gap <= tolerance, norm(residual) * norm(point) <= tolerance,
+      let allowed = tolerance * abs(objective)
+      if gap <= allowed, norm(residual) * norm(point) <= allowed,
         norm(excess) <= 1e-9 * norm(point)
       {
         break
@@ -79,7 +81,7 @@ struct MatchingProgram {
       }
       if share < 1e-12 { break }
     }
-    return point.map { min(max($0, 0), bound) }
+    return zip(point, bounds).map { min(max($0, 0), $1) }
   }
 
   /// Gx, by (2).
