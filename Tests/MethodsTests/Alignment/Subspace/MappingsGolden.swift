@@ -35,6 +35,46 @@ struct MappingsGolden: Decodable {
     let skada: [Double]?
   }
 
+  struct Exchange: Decodable {
+    let classCount: Int
+    let share: Double
+    let tolerance: Double
+    let kernel: String
+    let source: Golden.Values
+    let labels: [Int]
+    let target: Golden.Values
+    let rounds: Int
+    let given: [Int]
+    let named: [Int]
+  }
+
+  struct LocationScale: Decodable {
+    let penalty: Double
+    let source: Golden.Values
+    let target: Golden.Values
+    let point: [Double]
+    let value: Double
+    let gradient: [Double]
+    let minimum: Double
+  }
+
+  struct Subspace: Decodable {
+    let base: String
+    let strength: Double
+    let shrinkage: Double
+    let dimensions: Int
+    let point: [Double]
+    let value: Double
+    let gradient: [Double]
+  }
+
+  struct Assignment: Decodable {
+    let costs: Golden.Values
+    let total: Double
+    let classes: [Int]
+    let empty: Int
+  }
+
   let provenance: [String: String]
   let source: Golden.Values
   let labels: [Int]
@@ -43,6 +83,10 @@ struct MappingsGolden: Decodable {
   let spreading: [Spreading]
   let confusions: [Confusion]
   let kernelRatios: [KernelRatios]
+  let exchange: [Exchange]
+  let assignments: [Assignment]
+  let locationScale: [LocationScale]
+  let subspaces: [Subspace]
 
   var labelledSource: LabelledSample {
     LabelledSample(features: source.matrix, labels: labels, classCount: 3)
