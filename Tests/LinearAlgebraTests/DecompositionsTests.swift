@@ -33,6 +33,22 @@ struct DecompositionsTests {
     }
   }
 
+  @Test func factorsSolveMoreThanOnce() throws {
+    let matrix = Matrix.normal(7, 7, 13)
+    let factors = try LUFactors(matrix)
+    for columns in [1, 3] {
+      let right = Matrix.normal(7, columns, UInt64(20 + columns))
+      #expect((matrix * factors.solve(right)).distance(to: right) < 1e-11)
+    }
+    #expect(factors.solve(Matrix(rows: 7, columns: 0)).columns == 0)
+    #expect(throws: LinearAlgebraError.singular(routine: "dgetrf", pivot: 2)) {
+      try LUFactors(Matrix<Double>([[1, 2], [2, 4]]))
+    }
+    #expect(throws: LinearAlgebraError.notFinite(routine: "dgetrf")) {
+      try LUFactors(Matrix<Double>([[1, .nan], [2, 4]]))
+    }
+  }
+
   @Test func eigenpairs() throws {
     let all = try positive.symmetricEigen()
     #expect(all.values == all.values.sorted())
