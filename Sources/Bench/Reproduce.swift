@@ -9,7 +9,8 @@ struct Reproduce: ParsableCommand {
     abstract: "Run the experiment that a paper note states, and print published beside measured.",
     discussion: """
       The notes lie in papers/. The command ends with how many figures agree to the last printed \
-      digit, and exits with 0 only if all do.
+      digit, or how many means lie within the points that the note allows, and exits with 0 only \
+      if all do.
 
       EXAMPLES
         bench reproduce jda-2013 --data ~/data
@@ -51,14 +52,19 @@ struct Reproduce: ParsableCommand {
       guard isComplete else { throw ExitCode.interrupted }
       figures += try reproduction.figures(experiment, run)
     }
-    print(Self.listing(figures, decimals: reproduction.decimals).table)
-    let agreeing = figures.filter(\.agrees).count
-    print("\(agreeing) of \(figures.count)")
-    if agreeing < figures.count { throw ExitCode.someCellsFailed }
+    let means = reproduction.means(of: figures)
+    print(Self.listing(figures, means, decimals: reproduction.decimals).table)
+    let judged = reproduction.meanWithin == nil ? figures.map(\.agrees) : means.compactMap(\.agrees)
+    let agreeing = judged.filter(\.self).count
+    let kind = reproduction.meanWithin.map { " means within \($0) points" } ?? ""
+    print("\(agreeing) of \(judged.count)\(kind)")
+    if agreeing < judged.count { throw ExitCode.someCellsFailed }
   }
 
-  /// A row a pair, for each method the published figure and ours.
-  static func listing(_ figures: [Reproduction.Figure], decimals: Int) -> Listing {
+  /// A row a pair, for each method the published figure and ours, and their means below.
+  static func listing(
+    _ figures: [Reproduction.Figure], _ means: [Reproduction.Mean], decimals: Int
+  ) -> Listing {
     var methods: [String] = []
     var pairs: [String] = []
     for figure in figures {
@@ -73,10 +79,15 @@ struct Reproduce: ParsableCommand {
         + methods.flatMap { method -> [String] in
           guard let figure = figures.first(where: { $0.pair == pair && $0.method == method })
           else { return ["", ""] }
-          let mark = figure.agrees ? "" : " ≠"
+          let mark = figure.agrees || means.contains { $0.agrees != nil } ? "" : " ≠"
           return [number(figure.published), number(figure.measured) + mark]
         }
     }
-    return Listing(columns: ["pair"] + methods.flatMap { [$0, "ours"] }, rows: rows)
+    let last =
+      ["mean"]
+      + means.flatMap { mean in
+        [number(mean.published), number(mean.measured) + (mean.agrees == false ? " ≠" : "")]
+      }
+    return Listing(columns: ["pair"] + methods.flatMap { [$0, "ours"] }, rows: rows + [last])
   }
 }

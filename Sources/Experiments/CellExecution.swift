@@ -31,51 +31,35 @@ struct CellResult: Sendable {
 extension Cell {
   /// Fits the method on what its setting grants of the pair, and predicts the test samples.
   ///
-  /// `samples` are those of the last cell; cells of the same split go on with them, and with what
-  /// methods computed of them. What a fit found there counts with the time that it took.
-  ///
   /// - Precondition: the method is registered and its parameters are valid, as a plan checks.
-  func execute(
-    on pair: DomainPair, samples: inout SplitSamples?
-  ) throws(CellFailure) -> CellResult {
+  func execute(on pair: DomainPair) throws(CellFailure) -> CellResult {
     guard let entry = MethodRegistry.entry(method),
       let texts = ParametersJSON.decode(parameters),
       let settled = try? entry.settled(texts)
     else { preconditionFailure("A cell holds a registered method and valid parameters.") }
-    let current: SplitSamples
-    if let samples, samples.isOf(self) {
-      current = samples
-    } else {
-      samples = nil
-      current = SplitSamples(of: self, pair)
-      samples = current
-    }
-    let parts = try CellParts(cell: self, pair: pair, setting: entry.setting, samples: current)
+    let parts = try CellParts(cell: self, pair: pair, setting: entry.setting)
     let clock = ContinuousClock()
-    let savedBefore = current.savedSeconds
     let started = clock.now
-    func seconds() -> Double {
-      (clock.now - started) / .seconds(1) + current.savedSeconds - savedBefore
-    }
     do {
       switch settled.fit {
       case .transductive(let fit):
-        return try finish(try fit(parts.source, parts.target, fitKey), parts, seconds)
+        return try finish(try fit(parts.source, parts.target, fitKey), parts, clock, started)
       case .inductive(let fit):
         return try finish(
-          try fit(parts.source, parts.shots, parts.unlabelled, fitKey), parts, seconds)
+          try fit(parts.source, parts.shots, parts.unlabelled, fitKey), parts, clock, started)
       case .oracle(let fit):
-        return try finish(try fit(parts.labelledTarget, fitKey), parts, seconds)
+        return try finish(try fit(parts.labelledTarget, fitKey), parts, clock, started)
       case .unsupervised(let fit):
         let model = try fit(
-          current.unlabelledSource, parts.target, pair.classes.count, fitKey)
-        let fitted = seconds()
+          parts.source.unlabelled, parts.target, pair.classes.count, fitKey)
+        let fitted = clock.now
         let clusters = model.clusters(of: parts.test.features)
         return CellResult(
           predictions: CellPredictions(
             rows: parts.testRows.map(Int32.init), probabilities: [],
             clusters: clusters.map(Int32.init), sourceRows: [], sourceProbabilities: []),
-          fitSeconds: fitted, predictSeconds: seconds() - fitted)
+          fitSeconds: (fitted - started) / .seconds(1),
+          predictSeconds: (clock.now - fitted) / .seconds(1))
       }
     } catch let error as MethodError {
       throw .method(error)
@@ -87,11 +71,12 @@ extension Cell {
   }
 
   private func finish(
-    _ model: any Classifier, _ parts: CellParts, _ seconds: () -> Double
+    _ model: any Classifier, _ parts: CellParts, _ clock: ContinuousClock,
+    _ started: ContinuousClock.Instant
   ) throws(CellFailure) -> CellResult {
-    let fitted = seconds()
+    let fitted = clock.now
     let probabilities = model.probabilities(of: parts.test.features)
-    let ended = seconds()
+    let ended = clock.now
     guard probabilities.isFinite else { throw .notFinite }
     let atHome = method == MethodRegistry.sourceModelID && !parts.sourceTestRows.isEmpty
     return CellResult(
@@ -100,57 +85,7 @@ extension Cell {
         sourceRows: atHome ? parts.sourceTestRows.map(Int32.init) : [],
         sourceProbabilities: atHome
           ? model.probabilities(of: parts.sourceTest.features).elements : []),
-      fitSeconds: fitted, predictSeconds: ended - fitted)
-  }
-}
-
-/// The samples of one split that do not depend on the method's setting: what a worker keeps from
-/// cell to cell.
-struct SplitSamples {
-  /// The rows of each part.
-  let split: Split
-  /// The source part that methods see.
-  let source: LabelledSample
-  /// The same without labels; its shared work knows none either.
-  let unlabelledSource: UnlabelledSample
-  /// The target part that methods see, unlabelled.
-  let target: UnlabelledSample
-  private let checksum: String
-  private let key: RandomKey
-  private let evaluationProtocol: EvaluationProtocol
-
-  init(of cell: Cell, _ pair: DomainPair) {
-    (checksum, key, evaluationProtocol) = (
-      cell.checksum, cell.splitKey, cell.evaluationProtocol
-    )
-    split = evaluationProtocol.split(
-      sourceCount: pair.source.count, targetCount: pair.target.count, key: key)
-    source = pair.source.sample(split.sourceFit, classCount: pair.classes.count)
-    unlabelledSource = source.unlabelled
-    target = pair.target.features(split.targetFit)
-  }
-
-  /// Whether a cell has this split.
-  func isOf(_ cell: Cell) -> Bool {
-    checksum == cell.checksum && key == cell.splitKey
-      && evaluationProtocol == cell.evaluationProtocol
-  }
-
-  /// The wall time that shared work took when it was done, in seconds, summed over its uses.
-  var savedSeconds: Double {
-    source.shared.savedSeconds + unlabelledSource.shared.savedSeconds + target.shared.savedSeconds
-  }
-}
-
-extension Domain {
-  fileprivate func sample(_ rows: [Int], classCount: Int) -> LabelledSample {
-    LabelledSample(
-      features: features.selecting(rows: rows), labels: rows.map { labels[$0] },
-      classCount: classCount)
-  }
-
-  fileprivate func features(_ rows: [Int]) -> UnlabelledSample {
-    UnlabelledSample(features: features.selecting(rows: rows))
+      fitSeconds: (fitted - started) / .seconds(1), predictSeconds: (ended - fitted) / .seconds(1))
   }
 }
 
@@ -169,10 +104,9 @@ private struct CellParts {
   let sourceTestRows: [Int]
   let sourceTest: UnlabelledSample
 
-  init(
-    cell: Cell, pair: DomainPair, setting: Setting, samples: SplitSamples
-  ) throws(CellFailure) {
-    let split = samples.split
+  init(cell: Cell, pair: DomainPair, setting: Setting) throws(CellFailure) {
+    let split = cell.evaluationProtocol.split(
+      sourceCount: pair.source.count, targetCount: pair.target.count, key: cell.splitKey)
     var shotRows: [Int] = []
     if setting == .inductive {
       shotRows = try split.drawShots(
@@ -188,15 +122,21 @@ private struct CellParts {
       ("the target's part to fit", split.targetFit),
       ("the target's test part", testRows),
     ] where rows.isEmpty { throw .emptyPart(part) }
-    let classCount = pair.classes.count
-    source = samples.source
-    target = samples.target
-    shots = pair.target.sample(shotRows, classCount: classCount)
-    unlabelled = pair.target.features(rest)
-    labelledTarget = pair.target.sample(
-      setting == .oracle ? split.targetFit : [], classCount: classCount)
-    test = pair.target.features(testRows)
+    func sample(_ domain: Domain, _ rows: [Int]) -> LabelledSample {
+      LabelledSample(
+        features: domain.features.selecting(rows: rows), labels: rows.map { domain.labels[$0] },
+        classCount: pair.classes.count)
+    }
+    func features(_ domain: Domain, _ rows: [Int]) -> UnlabelledSample {
+      UnlabelledSample(features: domain.features.selecting(rows: rows))
+    }
+    source = sample(pair.source, split.sourceFit)
+    target = features(pair.target, split.targetFit)
+    shots = sample(pair.target, shotRows)
+    unlabelled = features(pair.target, rest)
+    labelledTarget = sample(pair.target, setting == .oracle ? split.targetFit : [])
+    test = features(pair.target, testRows)
     sourceTestRows = split.sourceTest
-    sourceTest = pair.source.features(split.sourceTest)
+    sourceTest = features(pair.source, split.sourceTest)
   }
 }

@@ -12,6 +12,7 @@ import Yams
 ///   id: jda-2013
 ///   protocol: transductive
 ///   decimals: 2
+///   meanWithin: 1      # optional: judge each method's mean, by that many points
 ///   experiments:
 ///     - methods:
 ///         JDA: {id: jda, parameters: {learner: 1-nn}}
@@ -27,6 +28,9 @@ public struct Reproduction: Sendable {
   public let protocolName: String
   /// The digits after the point that the paper prints.
   public let decimals: Int
+  /// How far from the published mean a method's mean over all pairs may lie, in points of 100; nil
+  /// where each figure is judged by itself.
+  public let meanWithin: Double?
   /// The experiments, each with its own settings of the methods.
   public let experiments: [Experiment]
 
@@ -50,6 +54,18 @@ public struct Reproduction: Sendable {
     public let measured: Double?
     /// Whether the two are the same number as printed.
     public let agrees: Bool
+  }
+
+  /// A method's mean over the pairs beside the published figures' mean.
+  public struct Mean: Sendable, Hashable {
+    /// The paper's name of the method.
+    public let method: String
+    /// The mean of the published figures, in points of 100.
+    public let published: Double
+    /// The mean of the measured ones; nil where a cell failed.
+    public let measured: Double?
+    /// Whether the two are as close as the note asks; nil where it asks for figures.
+    public let agrees: Bool?
   }
 
   /// The experiments of all notes in a folder, sorted by id.
@@ -85,6 +101,10 @@ public struct Reproduction: Sendable {
     guard let decimals = root["decimals"]?.int, (0...6).contains(decimals) else {
       throw malformed("reproduce.decimals", "a whole number from 0 to 6")
     }
+    let meanWithin = root["meanWithin"]
+    guard meanWithin == nil || meanWithin?.float.map({ $0 > 0 && $0 <= 100 }) == true else {
+      throw malformed("reproduce.meanWithin", "a number of points above 0")
+    }
     guard let experiments = root["experiments"]?.sequence else {
       throw malformed("reproduce.experiments", "a list")
     }
@@ -92,6 +112,7 @@ public struct Reproduction: Sendable {
     note = url.lastPathComponent
     self.protocolName = protocolName
     self.decimals = decimals
+    self.meanWithin = meanWithin?.float
     self.experiments = try experiments.map { node in
       guard let methods = node["methods"]?.mapping else {
         throw malformed("reproduce.experiments.methods", "a mapping from names to settings")
@@ -145,6 +166,28 @@ public struct Reproduction: Sendable {
           pair: pair, method: method.name, published: published, measured: measured,
           agrees: measured.map { abs($0 - published) <= tolerance } ?? false)
       }
+    }
+  }
+}
+
+extension Reproduction {
+  /// The means of figures over their pairs, a method each, in the figures' order.
+  ///
+  /// A method that stands in several experiments has one mean over the pairs of all.
+  public func means(of figures: [Figure]) -> [Mean] {
+    var methods: [String] = []
+    for figure in figures where !methods.contains(figure.method) { methods.append(figure.method) }
+    return methods.map { method in
+      let own = figures.filter { $0.method == method }
+      let count = Double(own.count)
+      let published = own.reduce(0) { $0 + $1.published } / count
+      let found = own.compactMap(\.measured)
+      let measured = found.count == own.count ? found.reduce(0, +) / count : nil
+      return Mean(
+        method: method, published: published, measured: measured,
+        agrees: meanWithin.map { most in
+          measured.map { abs($0 - published) <= most } ?? false
+        })
     }
   }
 }
