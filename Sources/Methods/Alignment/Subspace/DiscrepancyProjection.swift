@@ -108,13 +108,3 @@ struct DiscrepancyProjection: Sendable {
     return whitened(eigen.vectors.transposed).rowsNormalized.transposed
   }
 }
-
-/// The weights of the samples whose sums are differences of the domains' means.
-///
-/// ```
-/// e_i = 1 / n_S for the source's samples,  −1 / n_T for the target's     (10)
-/// ```
-func marginalDifference(sources: Int, targets: Int) -> [Double] {
-  Array(repeating: 1 / Double(sources), count: sources)
-    + Array(repeating: -1 / Double(targets), count: targets)  // (10)
-}

@@ -1,6 +1,5 @@
 public import Domains
 public import Learners
-import LinearAlgebra
 public import Parameters
 public import Randomness
 
@@ -66,77 +65,13 @@ public struct JointDistribution: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let pooled = source.features.appending(rows: target.features).rowsNormalized
-    let reduced = try MethodError.step("features") { () throws(LinearAlgebraError) in
-      try ReducedFeatures(pooled, form: form)
-    }
-    let projection = DiscrepancyProjection(
-      reduced.rows, regularization: regularization, components: components)
-    let sourceRows = Array(0..<source.count)
-    let targetRows = Array(source.count..<pooled.rows)
-    var targetLabels: [Int]?
-    for _ in 1..<rounds {
-      let round = try fitRound(targetLabels)
-      let embedded = embed(reduced.rows.selecting(rows: targetRows), round.directions)
-      let labels = Predictions(probabilities: round.classifier.probabilities(of: embedded))
-        .classes  // (6)
-      if labels == targetLabels { break }
-      targetLabels = labels
-    }
-    let last = try fitRound(targetLabels)
-    return MappedClassifier(last.classifier) { features in
-      embed(reduced.extend(features.rowsNormalized), last.directions)
-    }
-
-    func fitRound(
-      _ targetLabels: [Int]?
-    ) throws(MethodError) -> (directions: Matrix<Double>, classifier: any Classifier) {
-      let differences = meanDifferences(
-        sourceLabels: source.labels, targetLabels: targetLabels, targets: target.count,
-        classCount: source.classCount)
-      let directions = try MethodError.step("joint components") { () throws(LinearAlgebraError) in
-        try projection.directions(lessening: differences)  // (4)
-      }
-      let embedded = embed(reduced.rows.selecting(rows: sourceRows), directions)
-      let classifier = try learner.fit(
-        source.with(features: embedded), key: key.child("learner"))
-      return (directions, classifier)
-    }
+    let alternation = PseudoLabelRounds(
+      components: components, regularization: regularization, rounds: rounds, form: form,
+      learner: learner)
+    return try alternation.fit(source: source, target: target, key: key) { outcome in
+      MeanDifferences().columns(
+        sourceLabels: source.labels, targetLabels: outcome?.targetLabels, targets: target.count,
+        classCount: source.classCount)  // (2), (3)
+    }  // (4), (5), (6)
   }
-}
-
-/// Rows of F times the components, each scaled to unit length.
-private func embed(
-  _ rows: Matrix<Double>, _ directions: Matrix<Double>
-) -> Matrix<Double> {
-  (rows * directions).rowsNormalized  // (5)
-}
-
-/// The columns e, n × (1 + classes), with E Eᵀ = C M_0 + Σ_c M_c.
-///
-/// A class without a target sample keeps its source part, as in the authors' program.
-private func meanDifferences(
-  sourceLabels: [Int], targetLabels: [Int]?, targets: Int, classCount: Int
-) -> Matrix<Double> {
-  let sourceCounts = counts(sourceLabels, classCount)
-  let present = sourceCounts.filter { $0 > 0 }.count
-  var columns = [
-    marginalDifference(sources: sourceLabels.count, targets: targets)
-      .map { $0 * Double(present).squareRoot() }
-  ]
-  if let targetLabels {
-    let targetCounts = counts(targetLabels, classCount)
-    for label in 0..<classCount where sourceCounts[label] > 0 {
-      columns.append(
-        sourceLabels.map { $0 == label ? 1 / Double(sourceCounts[label]) : 0 }
-          + targetLabels.map { $0 == label ? -1 / Double(targetCounts[label]) : 0 })  // (2)
-    }
-  }
-  return Matrix(columns).transposed  // (3); its norm is divided out by the projection
-}
-
-private func counts(_ labels: [Int], _ classCount: Int) -> [Int] {
-  var counts = [Int](repeating: 0, count: classCount)
-  for label in labels { counts[label] += 1 }
-  return counts
 }
