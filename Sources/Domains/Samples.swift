@@ -1,13 +1,15 @@
 public import LinearAlgebra
 
 /// Features and their labels: what a method may see of a labelled domain.
-public struct LabelledSample: Sendable, Hashable {
+public struct LabelledSample: Sendable, Equatable {
   /// The features, n × d; rows are samples.
   public let features: Matrix<Double>
   /// The class of each row, in 0 ..< `classCount`.
   public let labels: [Int]
   /// The number of classes of the task; a sample need not hold every one.
   public let classCount: Int
+  /// What methods compute alike of this sample; a sample made of others starts anew.
+  public let shared: SharedWork
 
   /// A sample of n labelled rows.
   public init(features: Matrix<Double>, labels: [Int], classCount: Int) {
@@ -18,12 +20,19 @@ public struct LabelledSample: Sendable, Hashable {
     self.features = features
     self.labels = labels
     self.classCount = classCount
+    shared = SharedWork()
+  }
+
+  /// Whether features, labels and classes are the same; shared work doesn't count.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.labels == right.labels && left.classCount == right.classCount
+      && left.features == right.features
   }
 
   /// The number of samples.
   public var count: Int { features.rows }
 
-  /// The same features without their labels.
+  /// The same features without their labels, and without what was computed of them.
   public var unlabelled: UnlabelledSample { UnlabelledSample(features: features) }
 
   /// The samples at these rows, in their order.
@@ -47,15 +56,21 @@ public struct LabelledSample: Sendable, Hashable {
 }
 
 /// Features alone: what a method may see of an unlabelled domain.
-public struct UnlabelledSample: Sendable, Hashable {
+public struct UnlabelledSample: Sendable, Equatable {
   /// The features, n × d; rows are samples.
   public let features: Matrix<Double>
+  /// What methods compute alike of this sample.
+  public let shared: SharedWork
 
   /// A sample of n unlabelled rows.
   public init(features: Matrix<Double>) {
     self.features = features
+    shared = SharedWork()
   }
 
   /// The number of samples.
   public var count: Int { features.rows }
+
+  /// Whether the features are the same; shared work doesn't count.
+  public static func == (left: Self, right: Self) -> Bool { left.features == right.features }
 }

@@ -31,35 +31,51 @@ struct CellResult: Sendable {
 extension Cell {
   /// Fits the method on what its setting grants of the pair, and predicts the test samples.
   ///
+  /// `samples` are those of the last cell; cells of the same split go on with them, and with what
+  /// methods computed of them. What a fit found there counts with the time that it took.
+  ///
   /// - Precondition: the method is registered and its parameters are valid, as a plan checks.
-  func execute(on pair: DomainPair) throws(CellFailure) -> CellResult {
+  func execute(
+    on pair: DomainPair, samples: inout SplitSamples?
+  ) throws(CellFailure) -> CellResult {
     guard let entry = MethodRegistry.entry(method),
       let texts = ParametersJSON.decode(parameters),
       let settled = try? entry.settled(texts)
     else { preconditionFailure("A cell holds a registered method and valid parameters.") }
-    let parts = try CellParts(cell: self, pair: pair, setting: entry.setting)
+    let current: SplitSamples
+    if let samples, samples.isOf(self) {
+      current = samples
+    } else {
+      samples = nil
+      current = SplitSamples(of: self, pair)
+      samples = current
+    }
+    let parts = try CellParts(cell: self, pair: pair, setting: entry.setting, samples: current)
     let clock = ContinuousClock()
+    let savedBefore = current.savedSeconds
     let started = clock.now
+    func seconds() -> Double {
+      (clock.now - started) / .seconds(1) + current.savedSeconds - savedBefore
+    }
     do {
       switch settled.fit {
       case .transductive(let fit):
-        return try finish(try fit(parts.source, parts.target, fitKey), parts, clock, started)
+        return try finish(try fit(parts.source, parts.target, fitKey), parts, seconds)
       case .inductive(let fit):
         return try finish(
-          try fit(parts.source, parts.shots, parts.unlabelled, fitKey), parts, clock, started)
+          try fit(parts.source, parts.shots, parts.unlabelled, fitKey), parts, seconds)
       case .oracle(let fit):
-        return try finish(try fit(parts.labelledTarget, fitKey), parts, clock, started)
+        return try finish(try fit(parts.labelledTarget, fitKey), parts, seconds)
       case .unsupervised(let fit):
         let model = try fit(
-          parts.source.unlabelled, parts.target, pair.classes.count, fitKey)
-        let fitted = clock.now
+          current.unlabelledSource, parts.target, pair.classes.count, fitKey)
+        let fitted = seconds()
         let clusters = model.clusters(of: parts.test.features)
         return CellResult(
           predictions: CellPredictions(
             rows: parts.testRows.map(Int32.init), probabilities: [],
             clusters: clusters.map(Int32.init), sourceRows: [], sourceProbabilities: []),
-          fitSeconds: (fitted - started) / .seconds(1),
-          predictSeconds: (clock.now - fitted) / .seconds(1))
+          fitSeconds: fitted, predictSeconds: seconds() - fitted)
       }
     } catch let error as MethodError {
       throw .method(error)
@@ -71,12 +87,11 @@ extension Cell {
   }
 
   private func finish(
-    _ model: any Classifier, _ parts: CellParts, _ clock: ContinuousClock,
-    _ started: ContinuousClock.Instant
+    _ model: any Classifier, _ parts: CellParts, _ seconds: () -> Double
   ) throws(CellFailure) -> CellResult {
-    let fitted = clock.now
+    let fitted = seconds()
     let probabilities = model.probabilities(of: parts.test.features)
-    let ended = clock.now
+    let ended = seconds()
     guard probabilities.isFinite else { throw .notFinite }
     let atHome = method == MethodRegistry.sourceModelID && !parts.sourceTestRows.isEmpty
     return CellResult(
@@ -85,7 +100,57 @@ extension Cell {
         sourceRows: atHome ? parts.sourceTestRows.map(Int32.init) : [],
         sourceProbabilities: atHome
           ? model.probabilities(of: parts.sourceTest.features).elements : []),
-      fitSeconds: (fitted - started) / .seconds(1), predictSeconds: (ended - fitted) / .seconds(1))
+      fitSeconds: fitted, predictSeconds: ended - fitted)
+  }
+}
+
+/// The samples of one split that do not depend on the method's setting: what a worker keeps from
+/// cell to cell.
+struct SplitSamples {
+  /// The rows of each part.
+  let split: Split
+  /// The source part that methods see.
+  let source: LabelledSample
+  /// The same without labels; its shared work knows none either.
+  let unlabelledSource: UnlabelledSample
+  /// The target part that methods see, unlabelled.
+  let target: UnlabelledSample
+  private let checksum: String
+  private let key: RandomKey
+  private let evaluationProtocol: EvaluationProtocol
+
+  init(of cell: Cell, _ pair: DomainPair) {
+    (checksum, key, evaluationProtocol) = (
+      cell.checksum, cell.splitKey, cell.evaluationProtocol
+    )
+    split = evaluationProtocol.split(
+      sourceCount: pair.source.count, targetCount: pair.target.count, key: key)
+    source = pair.source.sample(split.sourceFit, classCount: pair.classes.count)
+    unlabelledSource = source.unlabelled
+    target = pair.target.features(split.targetFit)
+  }
+
+  /// Whether a cell has this split.
+  func isOf(_ cell: Cell) -> Bool {
+    checksum == cell.checksum && key == cell.splitKey
+      && evaluationProtocol == cell.evaluationProtocol
+  }
+
+  /// The wall time that shared work took when it was done, in seconds, summed over its uses.
+  var savedSeconds: Double {
+    source.shared.savedSeconds + unlabelledSource.shared.savedSeconds + target.shared.savedSeconds
+  }
+}
+
+extension Domain {
+  fileprivate func sample(_ rows: [Int], classCount: Int) -> LabelledSample {
+    LabelledSample(
+      features: features.selecting(rows: rows), labels: rows.map { labels[$0] },
+      classCount: classCount)
+  }
+
+  fileprivate func features(_ rows: [Int]) -> UnlabelledSample {
+    UnlabelledSample(features: features.selecting(rows: rows))
   }
 }
 
@@ -104,9 +169,10 @@ private struct CellParts {
   let sourceTestRows: [Int]
   let sourceTest: UnlabelledSample
 
-  init(cell: Cell, pair: DomainPair, setting: Setting) throws(CellFailure) {
-    let split = cell.evaluationProtocol.split(
-      sourceCount: pair.source.count, targetCount: pair.target.count, key: cell.splitKey)
+  init(
+    cell: Cell, pair: DomainPair, setting: Setting, samples: SplitSamples
+  ) throws(CellFailure) {
+    let split = samples.split
     var shotRows: [Int] = []
     if setting == .inductive {
       shotRows = try split.drawShots(
@@ -122,21 +188,15 @@ private struct CellParts {
       ("the target's part to fit", split.targetFit),
       ("the target's test part", testRows),
     ] where rows.isEmpty { throw .emptyPart(part) }
-    func sample(_ domain: Domain, _ rows: [Int]) -> LabelledSample {
-      LabelledSample(
-        features: domain.features.selecting(rows: rows), labels: rows.map { domain.labels[$0] },
-        classCount: pair.classes.count)
-    }
-    func features(_ domain: Domain, _ rows: [Int]) -> UnlabelledSample {
-      UnlabelledSample(features: domain.features.selecting(rows: rows))
-    }
-    source = sample(pair.source, split.sourceFit)
-    target = features(pair.target, split.targetFit)
-    shots = sample(pair.target, shotRows)
-    unlabelled = features(pair.target, rest)
-    labelledTarget = sample(pair.target, setting == .oracle ? split.targetFit : [])
-    test = features(pair.target, testRows)
+    let classCount = pair.classes.count
+    source = samples.source
+    target = samples.target
+    shots = pair.target.sample(shotRows, classCount: classCount)
+    unlabelled = pair.target.features(rest)
+    labelledTarget = pair.target.sample(
+      setting == .oracle ? split.targetFit : [], classCount: classCount)
+    test = pair.target.features(testRows)
     sourceTestRows = split.sourceTest
-    sourceTest = features(pair.source, split.sourceTest)
+    sourceTest = pair.source.features(split.sourceTest)
   }
 }

@@ -51,6 +51,16 @@ public struct Run: Sendable {
     case finished(Cell, CellReport)
   }
 
+  /// The cells of a plan, those of one split together: they share what their methods compute alike.
+  private static func bySplit(_ cells: [Cell]) -> [Cell] {
+    var places: [String: Int] = [:]
+    for cell in cells where places[cell.pair] == nil { places[cell.pair] = places.count }
+    return cells.enumerated().sorted { left, right in
+      (places[left.element.pair] ?? 0, left.element.repetition, left.offset)
+        < (places[right.element.pair] ?? 0, right.element.repetition, right.offset)
+    }.map(\.element)
+  }
+
   /// Runs the missing cells in workers; every finished one is in the store before the next event.
   ///
   /// - Returns: whether all cells were run; false where the run was cancelled.
@@ -60,7 +70,7 @@ public struct Run: Sendable {
     report: @escaping @Sendable (Event) -> Void
   ) throws(StoreError) -> Bool {
     let settled = try store.settledCells()
-    let missing = cells.filter { !settled.contains($0.id) }
+    let missing = Self.bySplit(cells.filter { !settled.contains($0.id) })
     report(.planned(missing: missing.count, settled: cells.count - missing.count))
     let failure = Mutex<StoreError?>(nil)
     let pool = WorkerPool(options: options) {

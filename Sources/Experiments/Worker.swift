@@ -4,11 +4,12 @@ import LinearAlgebra
 
 /// The loop of a worker process: a cell as a line of JSON in, its report as a line of JSON out.
 ///
-/// It keeps the last pair, because cells come grouped by pair.
+/// It keeps the last pair and the last split's samples, because cells come grouped by them.
 public struct Worker {
   private let catalogue: DataCatalogue
   private let explain: @Sendable (any Error) -> String
   private var pair: DomainPair?
+  private var samples: SplitSamples?
 
   /// A worker that finds its data through a catalogue and words failures by `explain`.
   public init(catalogue: DataCatalogue, explain: @escaping @Sendable (any Error) -> String) {
@@ -32,7 +33,7 @@ public struct Worker {
 
   private mutating func report(on cell: Cell) -> CellReport {
     do {
-      let result = try cell.execute(on: load(cell.pair))
+      let result = try cell.execute(on: load(cell.pair), samples: &samples)
       return CellReport(
         cell: cell.id, outcome: .completed, predictions: result.predictions,
         fitSeconds: result.fitSeconds, predictSeconds: result.predictSeconds,

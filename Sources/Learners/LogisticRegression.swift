@@ -7,15 +7,15 @@ public import Randomness
 /// and its scale are those of scikit-learn's `LogisticRegression`:
 ///
 /// ```
-/// minimise over W, b:  (κ/2) ‖W − W₀‖² + C Σ_i a_i ℓ_i    (1)
+/// minimise over W, b:  ½ ‖W − W₀‖² + C Σ_i a_i ℓ_i         (1)
 /// ℓ_i = log Σ_c exp s_c(x_i) − s_{y_i}(x_i),   s = W x + b (2)
 /// ```
 ///
-/// C is `cost`, a_i the sample weights, W₀ the weights of `prior` or zero; b is free. κ is 1,
-/// and 2 where just two classes are present: the difference w = w₁ − w₀ then bears the penalty
-/// ½‖w − w₀‖², that of the logistic regression with one logit.
+/// C is `cost`, a_i the sample weights, W₀ the weights of `prior` or zero; b is free. Where just two
+/// classes are present there is one logit: s = (0, wᵀx + b), and w − w₀ bears the penalty. The
+/// classifier then has the weights w₀₁ ∓ ½(w − w₀), with w₀₁ those of the prior.
 ///
-/// L-BFGS works on centred features, divided by about the square root of each weight's
+/// L-BFGS works on centred features, each variable multiplied by about the square root of its
 /// curvature; this changes the path, not the minimum, and spares it badly scaled columns.
 ///
 /// - Complexity: O(n d C) an iteration, two matrix products.
@@ -60,23 +60,30 @@ public struct LogisticRegression: Learner {
 
 /// The objective (1), divided by C Σ a_i, in the optimiser's variables.
 ///
-/// A point holds U, p × d for the p classes present, then β: w_cj = u_cj / σ_j and
-/// b = β − W μ, with μ the features' means.
+/// A point holds U, p × d for p logits, then β: w_cj = u_cj / σ_j and b = β / σ_0 − W μ, with μ the
+/// features' means.
 private struct LogisticProblem {
   private let training: TrainingSet
   /// (x − μ) / σ, n × d.
   private let inputs: Matrix<Double>
   private let means: [Double]
   private let scales: [Double]
+  /// σ_0.
+  private let offsetScale: Double
   /// a_i / Σ a_i.
   private let shares: [Double]
-  /// κ / (C Σ a_i).
+  /// 1 / (C Σ a_i).
   private let penalty: Double
+  /// W₀ and its intercepts, one row for each class present.
   private let priorWeights: Matrix<Double>
   private let priorIntercepts: [Double]
   private let penalizesIntercepts: Bool
 
-  private var classCount: Int { training.classes.count }
+  /// p: 1 of two classes, else one for each class.
+  private let logitCount: Int
+  /// W₀ and its intercepts as logits.
+  private let logitWeights: Matrix<Double>
+  private let logitIntercepts: [Double]
 
   init(_ training: TrainingSet, _ settings: LogisticRegression) {
     precondition(settings.cost > 0, "The cost of a logistic regression is positive.")
@@ -88,9 +95,10 @@ private struct LogisticProblem {
     let centred = training.features.subtracting(row: means)
     let variances = centred.map { $0 * $0 }.multiplied(by: shares, transposing: true)
     let present = Double(training.classes.count)
-    let penalty = (training.classes.count == 2 ? 2 : 1) / (settings.cost * total)
+    let penalty = 1 / (settings.cost * total)
     let slope = max((1 - 1 / present) / present, 1e-3)
     scales = variances.map { ($0 * slope + penalty).squareRoot() }
+    offsetScale = slope.squareRoot()
     inputs = centred.scaled(columns: scales.map { 1 / $0 })
     self.training = training
     self.means = means
@@ -107,72 +115,122 @@ private struct LogisticProblem {
       priorWeights = Matrix(rows: training.classes.count, columns: width)
       priorIntercepts = Array(repeating: 0, count: training.classes.count)
     }
+    if training.classes.count == 2 {
+      logitWeights = priorWeights.selecting(rows: [1]) - priorWeights.selecting(rows: [0])
+      logitIntercepts = [priorIntercepts[1] - priorIntercepts[0]]
+    } else {
+      (logitWeights, logitIntercepts) = (priorWeights, priorIntercepts)
+    }
+    logitCount = logitIntercepts.count
   }
 
   /// The prior, in the optimiser's variables.
   var start: [Double] {
-    let shift = priorWeights.multiplied(by: means)
-    return priorWeights.scaled(columns: scales).elements
-      + Swift.zip(priorIntercepts, shift).map { $0 + $1 }
+    let shift = logitWeights.multiplied(by: means)
+    return logitWeights.scaled(columns: scales).elements
+      + zip(logitIntercepts, shift).map { offsetScale * ($0 + $1) }
+  }
+
+  /// U and β / σ_0 of a point.
+  private func parts(of point: [Double]) -> (scaled: Matrix<Double>, offsets: [Double]) {
+    let width = scales.count
+    return (
+      Matrix(rows: logitCount, columns: width, elements: Array(point.prefix(logitCount * width))),
+      point.suffix(logitCount).map { $0 / offsetScale }
+    )
   }
 
   /// The value of the objective at a point; stores its gradient.
   func value(_ point: [Double], _ gradient: inout [Double]) -> Double {
+    let (scaled, offsets) = parts(of: point)
+    var (value, residuals) = losses(logits(scaled, offsets))
+    var slopes: [Double]
+    var offsetSlopes: [Double]
+    if logitCount == 1 {
+      slopes = inputs.multiplied(by: residuals.elements, transposing: true)
+      offsetSlopes = [residuals.elements.reduce(0, +)]
+    } else {
+      slopes = residuals.multiplied(by: inputs, transposingSelf: true).elements
+      offsetSlopes = residuals.columnSums
+    }
+    // The penalty of (1).
     let width = scales.count
-    let scaled = Matrix(
-      rows: classCount, columns: width, elements: Array(point.prefix(classCount * width)))
-    let offsets = Array(point.suffix(classCount))
-    var scores = inputs.multiplied(by: scaled, transposingOther: true).adding(row: offsets)
+    let shift = penalizesIntercepts ? weights(scaled).multiplied(by: means) : []
+    for logit in 0..<logitCount {
+      var intercepted = 0.0
+      if penalizesIntercepts {
+        intercepted = offsets[logit] - shift[logit] - logitIntercepts[logit]
+        value += 0.5 * penalty * intercepted * intercepted
+        offsetSlopes[logit] += penalty * intercepted
+      }
+      for column in 0..<width {
+        let index = logit * width + column
+        let pull = scaled.elements[index] / scales[column] - logitWeights.elements[index]
+        value += 0.5 * penalty * pull * pull
+        slopes[index] += penalty * (pull - intercepted * means[column]) / scales[column]
+      }
+    }
+    gradient = slopes + offsetSlopes.map { $0 / offsetScale }
+    return value
+  }
+
+  /// s of (2) in the optimiser's variables, n × p.
+  private func logits(_ scaled: Matrix<Double>, _ offsets: [Double]) -> Matrix<Double> {
+    guard logitCount == 1 else {
+      return inputs.multiplied(by: scaled, transposingOther: true).adding(row: offsets)
+    }
+    return Matrix(
+      rows: inputs.rows, columns: 1,
+      elements: inputs.multiplied(by: scaled.elements).map { $0 + offsets[0] })
+  }
+
+  /// Σ a_i ℓ_i / Σ a_i by (2), and its slopes in the logits.
+  private func losses(_ logits: Matrix<Double>) -> (value: Double, residuals: Matrix<Double>) {
+    var scores = logits
+    if training.classes.count == 2 {
+      scores = Matrix(rows: logits.rows, columns: 2)
+      for (row, logit) in logits.elements.enumerated() { scores.elements[2 * row + 1] = logit }
+    }
+    let width = scores.columns
     let normalizers = scores.rowLogSumExp
     var value = 0.0
-    for (row, label) in training.labels.enumerated() {
-      value += shares[row] * (normalizers[row] - scores[row, label])  // (2)
-      for index in row * classCount..<(row + 1) * classCount {
-        scores.elements[index] -= normalizers[row]
+    scores.elements.withUnsafeMutableBufferPointer { scores in
+      for (row, label) in training.labels.enumerated() {
+        value += shares[row] * (normalizers[row] - scores[row * width + label])  // (2)
+        for index in row * width..<(row + 1) * width { scores[index] -= normalizers[row] }
       }
     }
     var residuals = scores.exponential()
-    for (row, label) in training.labels.enumerated() {
-      residuals[row, label] -= 1
-      for index in row * classCount..<(row + 1) * classCount {
-        residuals.elements[index] *= shares[row]
+    residuals.elements.withUnsafeMutableBufferPointer { residuals in
+      for (row, label) in training.labels.enumerated() {
+        residuals[row * width + label] -= 1
+        for index in row * width..<(row + 1) * width { residuals[index] *= shares[row] }
       }
     }
-    var slopes = residuals.multiplied(by: inputs, transposingSelf: true)
-    var offsetSlopes = residuals.columnSums
-    // The penalty of (1).
-    let weights = scaled.scaled(columns: scales.map { 1 / $0 })
-    let pulls = weights - priorWeights
-    var square = 0.0
-    for pull in pulls.elements { square += pull * pull }
-    if penalizesIntercepts {
-      let shift = weights.multiplied(by: means)
-      for index in 0..<classCount {
-        let pull = offsets[index] - shift[index] - priorIntercepts[index]
-        square += pull * pull
-        offsetSlopes[index] += penalty * pull
-        for column in 0..<width {
-          slopes[index, column] -= penalty * pull * means[column] / scales[column]
-        }
-      }
-    }
-    slopes = slopes + pulls.scaled(columns: scales.map { penalty / $0 })
-    gradient = slopes.elements + offsetSlopes
-    return value + 0.5 * penalty * square
+    return (value, width == 2 ? residuals.selecting(columns: 1..<2) : residuals)
+  }
+
+  /// W as logits.
+  private func weights(_ scaled: Matrix<Double>) -> Matrix<Double> {
+    scaled.scaled(columns: scales.map { 1 / $0 })
   }
 
   /// The classifier at a point.
   func classifier(at point: [Double]) -> LinearClassifier {
-    let width = scales.count
-    let present = Matrix(
-      rows: classCount, columns: width, elements: Array(point.prefix(classCount * width))
-    ).scaled(columns: scales.map { 1 / $0 })
-    let shift = present.multiplied(by: means)
-    var weights = Matrix<Double>(rows: training.classCount, columns: width)
+    let (scaled, offsets) = parts(of: point)
+    var found = weights(scaled)
+    var foundIntercepts = zip(offsets, found.multiplied(by: means)).map { $0 - $1 }
+    if training.classes.count == 2 {
+      let half = 0.5 * (found - logitWeights)
+      let step = 0.5 * (foundIntercepts[0] - logitIntercepts[0])
+      found = priorWeights + (-1 * half).appending(rows: half)
+      foundIntercepts = [priorIntercepts[0] - step, priorIntercepts[1] + step]
+    }
+    var weights = Matrix<Double>(rows: training.classCount, columns: scales.count)
     var intercepts = [Double](repeating: 0, count: training.classCount)
     for (index, label) in training.classes.enumerated() {
-      for column in 0..<width { weights[label, column] = present[index, column] }
-      intercepts[label] = point[classCount * width + index] - shift[index]
+      for column in 0..<scales.count { weights[label, column] = found[index, column] }
+      intercepts[label] = foundIntercepts[index]
     }
     return LinearClassifier(weights: weights, intercepts: intercepts, classes: training.classes)
   }

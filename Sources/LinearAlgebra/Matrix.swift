@@ -100,6 +100,19 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable, Hashable {
     return Matrix(rows: rows, columns: range.count, elements: selected)
   }
 
+  /// The entries where these rows meet these columns, in their order.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func selecting(rows: [Int], columns: [Int]) -> Matrix {
+    var selected: [Scalar] = []
+    selected.reserveCapacity(rows.count * columns.count)
+    for row in rows {
+      let entries = self.row(row)
+      for column in columns { selected.append(entries[entries.startIndex + column]) }
+    }
+    return Matrix(rows: rows.count, columns: columns.count, elements: selected)
+  }
+
   /// This matrix with the rows of `other` below its own.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)

@@ -1,5 +1,6 @@
 public import Domains
 public import Learners
+import LinearAlgebra
 public import Parameters
 public import Randomness
 
@@ -61,13 +62,21 @@ extension LearnerChoice: ParameterChoice {}
 
 extension LearnerChoice {
   /// Fits the learner to a labelled sample, with an optional weight for each row.
+  ///
+  /// Without weights the methods that fit it to the same sample share it: no learner draws from its
+  /// key.
   public func fit(
     _ sample: LabelledSample, weights: [Double]? = nil, key: RandomKey
   ) throws(MethodError) -> any Classifier {
-    do {
-      return try fit(
+    func fitted() throws(LearnerError) -> any Classifier {
+      try fit(
         features: sample.features, labels: sample.labels, classCount: sample.classCount,
         weights: weights, key: key)
+    }
+    do {
+      guard weights == nil else { return try fitted() }
+      return try sample.shared.once(
+        "learner \(rawValue)", bytes: 8 * sample.features.elements.count, fitted)
     } catch {
       throw .learner(error)
     }

@@ -23,8 +23,10 @@ struct BiasDriftTests {
       pairs: [Self.id.description], methods: [setting], repetitions: repetition + 1)
     let cells = plan.cells(
       methods: [try PlannedMethod(setting)], checksums: [Self.id.description: pair.checksum])
+    var samples: SplitSamples?
     return ScoredCell(
-      cell: cells[repetition], predictions: try cells[repetition].execute(on: pair).predictions,
+      cell: cells[repetition],
+      predictions: try cells[repetition].execute(on: pair, samples: &samples).predictions,
       truth: PairTruth(pair))
   }
 

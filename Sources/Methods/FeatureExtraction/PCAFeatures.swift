@@ -47,7 +47,7 @@ public struct PCAFeatures: InductiveMethod {
   ) throws(MethodError) -> some Classifier {
     try shots.requireSome()
     let axes = try MethodError.learning { () throws(LearnerError) in
-      try PrincipalComponents.fit(source.features, count: components)  // (1)
+      try source.principalComponents(components)  // (1)
     }
     let head = try learner.fit(
       shots.with(features: axes.project(shots.features)), key: key.child("learner"))

@@ -62,7 +62,7 @@ public struct KLIEP: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let median = KernelWidth.medianGamma(source.features, target.features)
+    let median = source.medianGamma(with: target)
     let problem = DivergenceProblem(
       source: source.features, target: target.features, centres: centres, key: key.child("centres"))
     let gamma =

@@ -16,7 +16,7 @@ public import Randomness
 /// k(x, y) = exp(−γ ‖x − y‖²),   γ = scale / median ‖x − y‖²              (4)
 /// ```
 ///
-/// - Complexity: O(n_S² d + n_S n_T d) and O(n_S³) an iteration, of which there are 10 to 30.
+/// - Complexity: O(n_S (n_T + m) d) and O(m³) a step for m weights above 0.
 /// - Deviations: the weights are scaled to mean 1 after they are found.
 public struct KernelMeanMatching: TransductiveMethod {
   /// γ times the median squared distance.
@@ -65,7 +65,7 @@ public struct KernelMeanMatching: TransductiveMethod {
     }  // (3)
     let slack = (count.squareRoot() - 1) / count.squareRoot()
     let program = MatchingProgram(
-      kernel: kernel.matrix(source), attraction: attraction,
+      rows: { kernel.matrix(source.selecting(rows: $0), source) }, attraction: attraction,
       bounds: Array(repeating: bound, count: source.rows),
       sums: count * (1 - slack)...count * (1 + slack))  // (2)
     return try MethodError.step("kernel mean matching") { () throws(LinearAlgebraError) in

@@ -58,7 +58,7 @@ public struct LeastSquaresWeights: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let median = KernelWidth.medianGamma(source.features, target.features)
+    let median = source.medianGamma(with: target)
     let ratio = LeastSquaresRatio(
       mixture: 0, source: source.features, target: target.features, centres: centres,
       key: key.child("centres"))

@@ -1,135 +1,173 @@
-import Foundation
 import LinearAlgebra
 
-/// The quadratic program of kernel mean matching, solved by an interior-point method.
+/// The quadratic program of kernel mean matching, solved on a growing set of its variables.
 ///
-/// S. Mehrotra. "On the Implementation of a Primal-Dual Interior Point Method." SIAM Journal on
-/// Optimization 2(4), 1992, for the steps.
+/// D. P. Bertsekas. "Projected Newton Methods for Optimization Problems with Simple Constraints."
+/// SIAM Journal on Control and Optimization 20(2), 1982, for the steps.
 ///
 /// ```
-/// min ½ xᵀKx − κᵀx,   Gx + s = h,  s ≥ 0                                 (1)
-/// rows of Gx: −x_i ≤ 0,  x_i ≤ B_i,  Σx ≤ upper,  −Σx ≤ −lower           (2)
-/// r = Kx − κ + Gᵀz,   p = Gx + s − h,   μ = sᵀz / m                      (3)
-/// (K + Gᵀ diag(z/s) G) Δx = −r − Gᵀ((z p − c) / s)                       (4)
-/// Δs = −p − GΔx,   Δz = −(c + z Δs) / s                                  (5)
-/// c = s z, then s z + Δs Δz − σμ,   σ = (μ after the first step / μ)³    (6)
+/// min ½ xᵀKx − κᵀx   with 0 ≤ x_i ≤ B_i,  lower ≤ Σx ≤ upper               (1)
+/// g = Kx − κ + ν1                                                        (2)
+/// x_F ← min(max(x_F − t (K_FF + δI)⁻¹ g_F, 0), B_i),   F: not at a bound that g pushes against  (3)
+/// Σ_i x_i(ν) falls with ν;  ν = 0, or such that it meets the nearer limit  (4)
 /// ```
 ///
-/// The matrix of (4) is K with a diagonal and a constant added: one Cholesky factor an iteration,
-/// whatever the condition of K, which with smooth kernels in few dimensions is hopeless for
-/// gradient methods.
+/// Few source samples have weights above 0 where the target lies in a part of the source, so that
+/// only their rows of K are ever computed. A round solves (1) on the working set W by (3), then adds
+/// to W those samples on which (2) is lowest, at most as many as W has. The damping δ of (3) grows
+/// where a step lowers nothing: smooth kernels are nearly singular, and their Newton steps leave
+/// the bounds at once.
+///
+/// - Complexity: O(n |W| d) for the rows of K, O(|W|³) a step of (3).
 struct MatchingProgram {
-  let kernel: Matrix<Double>
+  /// The rows of K with these indices, m × n.
+  let rows: ([Int]) -> Matrix<Double>
+  /// κ.
   let attraction: [Double]
+  /// B.
   let bounds: [Double]
+  /// The limits of Σx.
   let sums: ClosedRange<Double>
-  /// The duality gap left, as a share of the objective.
-  var tolerance = 1e-7
 
-  private var count: Int { attraction.count }
+  /// The largest slope left where x is free, relative to the largest of κ.
+  var tolerance = 1e-8
+  /// The most variables that the first round solves for.
+  private static let firstRound = 64
 
-  /// x, where the duality gap sᵀz is below `tolerance` of the objective.
+  /// x.
+  ///
+  /// - Throws: what K's factor throws.
   func solution() throws(LinearAlgebraError) -> [Double] {
-    let limits =
-      Array(repeating: 0, count: count) + bounds
-      + [sums.upperBound, -sums.lowerBound]
-    var point = bounds.map { min(1, $0 / 2) }
-    var slacks = zip(limits, constrained(point)).map { max($0 - $1, 1e-2) }
-    var duals = [Double](repeating: attraction.reduce(0, +) / Double(count), count: limits.count)
-    for _ in 0..<100 {
-      let image = kernel.multiplied(by: point)
-      let pulled = transposed(duals)
-      let residual = (0..<count).map { image[$0] - attraction[$0] + pulled[$0] }
-      let values = constrained(point)
-      let excess = limits.indices.map { values[$0] + slacks[$0] - limits[$0] }  // (3)
-      let gap = dot(slacks, duals)
-      let objective = 0.5 * dot(point, image) - dot(attraction, point)
-      let allowed = tolerance * abs(objective)
-      if gap <= allowed, norm(residual) * norm(point) <= allowed,
-        norm(excess) <= 1e-9 * norm(point)
-      {
-        break
+    var set = WorkingSet(count: attraction.count)
+    try solve(&set, shift: 0)
+    let free = set.sum
+    guard !sums.contains(free) else { return set.point }
+    let goal = free < sums.lowerBound ? sums.lowerBound : sums.upperBound
+    // (4): a bracket by doubling, then the Illinois method, whose secants are exact once both
+    // ends have the same free variables.
+    var near = (shift: 0.0, excess: free - goal)
+    var step = (goal < free ? 1 : -1) * 1e-3 * largestAttraction
+    var far = near
+    repeat {
+      far.shift += step
+      step *= 2
+      try solve(&set, shift: far.shift)
+      far.excess = set.sum - goal
+    } while far.excess * near.excess > 0
+    for _ in 0..<100 where abs(set.sum - goal) > 1e-9 * goal {
+      let shift = (near.shift * far.excess - far.shift * near.excess) / (far.excess - near.excess)
+      try solve(&set, shift: shift)
+      let excess = set.sum - goal
+      if excess * far.excess < 0 {
+        near = far
+      } else {
+        near.excess /= 2
       }
-      let factor = try normalMatrix(zip(duals, slacks).map { $0 / $1 }).ridgedCholesky()
-      /// The step that makes each product s z fall by the given amount.
-      func step(_ products: [Double]) -> Step {
-        let inner = limits.indices.map { (duals[$0] * excess[$0] - products[$0]) / slacks[$0] }
-        let outer = transposed(inner)
-        let right = (0..<count).map { -residual[$0] - outer[$0] }
-        let change = factor.solve(Matrix(rows: count, columns: 1, elements: right)).elements  // (4)
-        let moved = constrained(change)
-        let slackChange = limits.indices.map { -excess[$0] - moved[$0] }
-        let dualChange = limits.indices.map {
-          -(products[$0] + duals[$0] * slackChange[$0]) / slacks[$0]
-        }  // (5)
-        return Step(point: change, slacks: slackChange, duals: dualChange)
-      }
-      let products = zip(slacks, duals).map { $0 * $1 }
-      let trial = step(products)
-      let length = trial.length(slacks, duals)
-      let after = dot(
-        zip(slacks, trial.slacks).map { $0 + length * $1 },
-        zip(duals, trial.duals).map { $0 + length * $1 })
-      let centring = pow(after / gap, 3) * gap / Double(limits.count)  // (6)
-      let final = step(
-        products.indices.map { products[$0] + trial.slacks[$0] * trial.duals[$0] - centring })
-      let share = 0.99 * final.length(slacks, duals)
-      for index in point.indices { point[index] += share * final.point[index] }
-      for index in limits.indices {
-        slacks[index] += share * final.slacks[index]
-        duals[index] += share * final.duals[index]
-      }
-      if share < 1e-12 { break }
+      far = (shift, excess)
     }
-    return zip(point, bounds).map { min(max($0, 0), $1) }
+    return set.point
   }
 
-  /// Gx, by (2).
-  private func constrained(_ vector: [Double]) -> [Double] {
-    let sum = vector.reduce(0, +)
-    return vector.map { -$0 } + vector + [sum, -sum]  // (2)
-  }
+  private var largestAttraction: Double { attraction.max() ?? 0 }
 
-  /// Gᵀz.
-  private func transposed(_ vector: [Double]) -> [Double] {
-    let shift = vector[2 * count] - vector[2 * count + 1]
-    return (0..<count).map { vector[count + $0] - vector[$0] + shift }
-  }
-
-  /// The matrix of (4).
-  private func normalMatrix(_ ratios: [Double]) -> Matrix<Double> {
-    let shift = ratios[2 * count] + ratios[2 * count + 1]
-    var matrix = kernel.map { $0 + shift }
-    for index in 0..<count {
-      matrix.elements[index * (count + 1)] += ratios[index] + ratios[count + index]
+  /// Solves (1) for one ν, from where the set stands.
+  private func solve(_ set: inout WorkingSet, shift: Double) throws(LinearAlgebraError) {
+    let pulls = attraction.map { $0 - shift }
+    let tolerance = self.tolerance * largestAttraction
+    try minimize(&set, pulls, tolerance)
+    while true {
+      let slopes = zip(set.image, pulls).map { $0 - $1 }  // (2)
+      let outside = slopes.indices.filter { !set.isIn[$0] && slopes[$0] < -tolerance }
+      guard !outside.isEmpty else { return }
+      let entering = outside.sorted { (slopes[$0], $0) < (slopes[$1], $1) }
+        .prefix(max(Self.firstRound, set.indices.count))
+      set.append(Array(entering), rows)
+      try minimize(&set, pulls, tolerance)
     }
-    return matrix
   }
 
-  private func dot(_ left: [Double], _ right: [Double]) -> Double {
-    zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
-  }
-
-  private func norm(_ vector: [Double]) -> Double {
-    dot(vector, vector).squareRoot()
-  }
-
-  /// A change of all variables.
-  private struct Step {
-    let point: [Double]
-    let slacks: [Double]
-    let duals: [Double]
-
-    /// The longest step, at most 1, that keeps slacks and duals at 0 or above.
-    func length(_ slacks: [Double], _ duals: [Double]) -> Double {
-      var length = 1.0
-      for (value, change) in zip(slacks, self.slacks) where change < 0 {
-        length = min(length, -value / change)
+  /// The projected Newton steps (3) on the working set.
+  private func minimize(
+    _ set: inout WorkingSet, _ pulls: [Double], _ tolerance: Double
+  ) throws(LinearAlgebraError) {
+    let block = set.block
+    let pulls = set.indices.map { pulls[$0] }
+    let bounds = set.indices.map { self.bounds[$0] }
+    let level = block.trace / Double(max(block.rows, 1))
+    var point = set.indices.map { set.point[$0] }
+    var image = block.multiplied(by: point)
+    var damping = 1e-12 * level
+    for _ in 0..<300 {
+      let slopes = zip(image, pulls).map { $0 - $1 }
+      let free = point.indices.filter {
+        !(point[$0] == 0 && slopes[$0] >= 0) && !(point[$0] == bounds[$0] && slopes[$0] <= 0)
       }
-      for (value, change) in zip(duals, self.duals) where change < 0 {
-        length = min(length, -value / change)
+      guard free.contains(where: { abs(slopes[$0]) > tolerance }) else { break }
+      let freeBlock = block.selecting(rows: free, columns: free)
+      let downhill = Matrix(rows: free.count, columns: 1, elements: free.map { -slopes[$0] })
+      var hasMoved = false
+      while !hasMoved, damping <= 1e6 * level {
+        let newton: Matrix<Double>
+        do {
+          newton = try freeBlock.adding(diagonal: damping).cholesky().solve(downhill)
+        } catch .notPositiveDefinite {
+          damping *= 10
+          continue
+        }
+        for length in [1, 0.25, 0.0625, 0.015625] where !hasMoved {
+          var next = point
+          for (place, index) in free.enumerated() {
+            next[index] = min(max(point[index] + length * newton[place, 0], 0), bounds[index])  // (3)
+          }
+          let nextImage = block.multiplied(by: next)
+          // The change of ½ xᵀKx − κᵀx, without the digits that its values have in common.
+          var change = 0.0
+          var slope = 0.0
+          for index in next.indices {
+            let move = next[index] - point[index]
+            change += move * (0.5 * (nextImage[index] + image[index]) - pulls[index])
+            slope += move * slopes[index]
+          }
+          hasMoved = change < 0.1 * slope
+          if hasMoved { (point, image) = (next, nextImage) }
+          if hasMoved, length == 1 { damping = max(damping / 10, 1e-13 * level) }
+        }
+        if !hasMoved { damping *= 10 }
       }
-      return length
+      guard hasMoved else { break }
     }
+    for (place, index) in set.indices.enumerated() { set.point[index] = point[place] }
+  }
+}
+
+/// The variables that may be above 0, with their rows of K.
+private struct WorkingSet {
+  private(set) var indices: [Int] = []
+  private(set) var isIn: [Bool]
+  var point: [Double]
+  /// K_WN, |W| × n.
+  private var rows: Matrix<Double>
+
+  init(count: Int) {
+    isIn = Array(repeating: false, count: count)
+    point = Array(repeating: 0, count: count)
+    rows = Matrix(rows: 0, columns: count)
+  }
+
+  /// K_WW.
+  var block: Matrix<Double> { rows.selecting(rows: Array(0..<rows.rows), columns: indices) }
+
+  /// Kx.
+  var image: [Double] {
+    rows.multiplied(by: indices.map { point[$0] }, transposing: true)
+  }
+
+  /// Σx.
+  var sum: Double { point.reduce(0, +) }
+
+  mutating func append(_ entering: [Int], _ kernelRows: ([Int]) -> Matrix<Double>) {
+    for index in entering { isIn[index] = true }
+    indices += entering
+    rows = rows.appending(rows: kernelRows(entering))
   }
 }

@@ -64,7 +64,7 @@ public struct RelativeLeastSquaresWeights: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let median = KernelWidth.medianGamma(source.features, target.features)
+    let median = source.medianGamma(with: target)
     let ratio = LeastSquaresRatio(
       mixture: mixture, source: source.features, target: target.features, centres: centres,
       key: key.child("centres"))

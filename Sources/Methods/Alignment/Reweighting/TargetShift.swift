@@ -179,7 +179,8 @@ public struct TargetShift: TransductiveMethod {
     let slack = bound / (4 * Double(source.count).squareRoot())  // (5)
     let shares = classes.map { counts[$0] / Double(source.count) }
     var program = MatchingProgram(
-      kernel: inner, attraction: attraction.elements, bounds: shares.map { bound * $0 },
+      rows: { inner.selecting(rows: $0) }, attraction: attraction.elements,
+      bounds: shares.map { bound * $0 },
       sums: 1 - slack...1 + slack)
     program.tolerance = 1e-13
     let (solved, masses) = (program, shares)

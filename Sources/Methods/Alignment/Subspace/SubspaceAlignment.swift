@@ -47,8 +47,8 @@ public struct SubspaceAlignment: TransductiveMethod {
   ) throws(MethodError) -> some Classifier {
     let axes = try MethodError.learning { () throws(LearnerError) in
       (
-        source: try PrincipalComponents.fit(source.features, count: components),
-        target: try PrincipalComponents.fit(target.features, count: components)
+        source: try source.principalComponents(components),
+        target: try target.principalComponents(components)
       )
     }
     let aligned = align(source.features, from: axes.source, to: axes.target)

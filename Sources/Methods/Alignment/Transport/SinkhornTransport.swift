@@ -50,7 +50,7 @@ public struct SinkhornTransport: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let cost = source.features.squaredDistances(to: target.features)
+    let cost = source.squaredDistances(to: target)
     let epsilon = entropy * typicalCost(cost)  // (2)
     var plan = SinkhornPlan(cost: cost, epsilon: epsilon)
     plan.solve(iterations: iterations, tolerance: 1e-9)  // (1)
