@@ -42,6 +42,8 @@ public final class SharedWork: Sendable {
   ///   - partner: the work of the other sample where the quantity is one of two samples.
   ///   - bytes: the value's size.
   ///   - compute: computes it.
+  /// - Returns: the value kept or computed.
+  /// - Throws: what `compute` throws; nothing is kept then.
   public func once<Value: Sendable, Failure: Error>(
     _ name: String, with partner: SharedWork? = nil, bytes: Int,
     _ compute: () throws(Failure) -> Value

@@ -54,14 +54,12 @@ public struct NeighbourSearch: Sendable {
     guard count > 0 else { return Array(repeating: [], count: samples.rows) }
     var found: [[Neighbour]] = []
     found.reserveCapacity(samples.rows)
-    let height = max(1, min(512, 4_000_000 / points.rows))
-    for start in stride(from: 0, to: samples.rows, by: height) {
-      let rows = Array(start..<min(start + height, samples.rows))
-      let block = samples.selecting(rows: rows)
+    for rows in samples.rowBlocks(against: points.rows) {
+      let block = samples.selecting(rows: Array(rows))
       let shifted = block.subtracting(row: centre)
       let products = shifted.multiplied(by: centred, transposingOther: true)
       let blockNorms = shifted.rowSquaredNorms
-      for row in rows.indices {
+      for row in 0..<rows.count {
         found.append(nearest(count, to: block.row(row), blockNorms[row], products.row(row)))
       }
     }

@@ -31,6 +31,19 @@ public enum KernelFunction<Scalar: MatrixScalar>: Sendable, Hashable {
     self == .linear ? samples.outerGram : matrix(samples, samples)
   }
 
+  /// K W for the kernel K between the rows of two matrices, a block of K's rows at a time.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func product(
+    _ left: Matrix<Scalar>, _ right: Matrix<Scalar>, _ weights: Matrix<Scalar>
+  ) -> Matrix<Scalar> {
+    var result = Matrix<Scalar>(rows: 0, columns: weights.columns)
+    for range in left.rowBlocks(against: right.rows) {
+      result = result.appending(rows: matrix(left.selecting(rows: Array(range)), right) * weights)
+    }
+    return result
+  }
+
   /// The γ of the median heuristic: 1 / median of the squared distances between different rows.
   ///
   /// - Returns: 1 where the median is 0.

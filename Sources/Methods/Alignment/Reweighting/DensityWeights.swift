@@ -65,7 +65,10 @@ public struct DensityWeights: TransductiveMethod {
   private func logDensities(of queries: Matrix<Double>, from samples: Matrix<Double>) -> [Double] {
     let (count, order) = (Double(samples.rows), Double(samples.columns))
     let width = bandwidth * pow(count, -1 / (order + 4))  // (3)
-    let exponents = queries.squaredDistances(to: samples) * (-0.5 / (width * width))
-    return exponents.rowLogSumExp.map { $0 - log(count) - order * log(width) }  // (2)
+    return queries.rowBlocks(against: samples.rows).flatMap { range in
+      let block = queries.selecting(rows: Array(range))
+      let exponents = block.squaredDistances(to: samples) * (-0.5 / (width * width))
+      return exponents.rowLogSumExp.map { $0 - log(count) - order * log(width) }  // (2)
+    }
   }
 }

@@ -16,6 +16,8 @@ public import Randomness
 /// k(x, y) = exp(−γ ‖x − y‖²),   γ = scale / median ‖x − y‖²              (4)
 /// ```
 ///
+/// With `landmarks`, K and κ are those of the Nyström approximation, see `KernelLandmarks`.
+///
 /// - Complexity: O(n_S (n_T + m) d) and O(m³) a step for m weights above 0.
 /// - Deviations: the weights are scaled to mean 1 after they are found.
 public struct KernelMeanMatching: TransductiveMethod {
@@ -23,6 +25,8 @@ public struct KernelMeanMatching: TransductiveMethod {
   public var scale = 1.0
   /// B.
   public var bound = 1000.0
+  /// How many landmarks stand for the kernel; 0 for the kernel itself.
+  public var landmarks = 0
   /// The classifier.
   public var learner = LearnerChoice.logisticRegression
 
@@ -40,6 +44,9 @@ public struct KernelMeanMatching: TransductiveMethod {
       "scale", \.scale, in: 1e-4...1e4, grid: [0.1, 0.3, 1, 3, 10],
       help: "The kernel's γ as a multiple of the median heuristic's."),
     .real("bound", \.bound, in: 1...1e6, grid: [2, 10, 100, 1000], help: "B, the largest weight."),
+    .integer(
+      "landmarks", \.landmarks, in: 0...100_000, grid: [0, 100, 300, 1000],
+      help: "Samples that stand for the kernel; 0 for the kernel itself."),
     .choice("learner", \.learner, help: "Classifier fitted on the weighted source."),
   ]
 
@@ -47,29 +54,49 @@ public struct KernelMeanMatching: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let gamma = scale * KernelWidth.medianGamma(source.features, target.features)  // (4)
-    let weights = try weights(of: source.features, for: target.features, gamma: gamma)
+    let gamma = scale * source.medianGamma(with: target)  // (4)
+    let weights = try weights(
+      of: source.features, for: target.features, gamma: gamma, key: key.child("landmarks"))
     return try learner.fit(
       source, importance: ImportanceWeights.scaled(weights), key: key.child("learner"))
   }
 
-  /// β.
+  /// β; the key names the draw of the landmarks.
   func weights(
-    of source: Matrix<Double>, for target: Matrix<Double>, gamma: Double
+    of source: Matrix<Double>, for target: Matrix<Double>, gamma: Double, key: RandomKey
   ) throws(MethodError) -> [Double] {
-    let count = Double(source.rows)
     guard source.rows > 1 else { return [1] }
-    let kernel = KernelFunction.rbf(gamma: gamma)
-    let attraction = kernel.matrix(source, target).rowSums.map {
-      $0 * count / Double(target.rows)
-    }  // (3)
-    let slack = (count.squareRoot() - 1) / count.squareRoot()
-    let program = MatchingProgram(
-      rows: { kernel.matrix(source.selecting(rows: $0), source) }, attraction: attraction,
-      bounds: Array(repeating: bound, count: source.rows),
-      sums: count * (1 - slack)...count * (1 + slack))  // (2)
     return try MethodError.step("kernel mean matching") { () throws(LinearAlgebraError) in
-      try program.solution()  // (1)
+      let kernel = KernelFunction.rbf(gamma: gamma)
+      guard (1..<source.rows + target.rows).contains(landmarks) else {
+        // Only its row sums are needed of the kernel with the target, so it comes in blocks.
+        let ones = Matrix<Double>(rows: target.rows, columns: 1, repeating: 1)
+        let attraction = kernel.product(source, target, ones).elements
+        return try solution(attraction, source.rows, target.rows) {
+          kernel.matrix(source.selecting(rows: $0), source)
+        }
+      }
+      let map = try KernelLandmarks(
+        kernel, among: source.appending(rows: target), count: landmarks, key: key)
+      let features = map.features(of: source)
+      let sums = map.features(of: target).columnSums
+      return try solution(features.multiplied(by: sums), source.rows, target.rows) {
+        features.selecting(rows: $0).multiplied(by: features, transposingOther: true)
+      }
     }
+  }
+
+  /// The solution of (1) for the sums Σ_j k(x_i, x'_j) and the rows of K.
+  private func solution(
+    _ sums: [Double], _ sources: Int, _ targets: Int,
+    rows: @escaping ([Int]) -> Matrix<Double>
+  ) throws(LinearAlgebraError) -> [Double] {
+    let count = Double(sources)
+    let slack = (count.squareRoot() - 1) / count.squareRoot()
+    return try MatchingProgram(
+      rows: rows, attraction: sums.map { $0 * count / Double(targets) },  // (3)
+      bounds: Array(repeating: bound, count: sources),
+      sums: count * (1 - slack)...count * (1 + slack)  // (2)
+    ).solution()  // (1)
   }
 }

@@ -13,9 +13,16 @@ enum KernelWidth {
     KernelFunction.medianGamma(thinned(source).appending(rows: thinned(target)))
   }
 
-  private static func thinned(_ samples: Matrix<Double>) -> Matrix<Double> {
-    guard samples.rows > sampleLimit else { return samples }
-    return samples.selecting(
-      rows: (0..<sampleLimit).map { $0 * samples.rows / sampleLimit })
+  /// 1 / median of the squared distances among samples; of more than a thousand, those at equal
+  /// steps stand for all.
+  static func medianGamma(_ samples: Matrix<Double>) -> Double {
+    KernelFunction.medianGamma(thinned(samples, to: 1000))
+  }
+
+  private static func thinned(
+    _ samples: Matrix<Double>, to limit: Int = sampleLimit
+  ) -> Matrix<Double> {
+    guard samples.rows > limit else { return samples }
+    return samples.selecting(rows: (0..<limit).map { $0 * samples.rows / limit })
   }
 }

@@ -116,8 +116,8 @@ struct MatchingProgram {
         }
         for length in [1, 0.25, 0.0625, 0.015625] where !hasMoved {
           var next = point
-          for (place, index) in free.enumerated() {
-            next[index] = min(max(point[index] + length * newton[place, 0], 0), bounds[index])  // (3)
+          for (place, index) in free.enumerated() {  // (3)
+            next[index] = min(max(point[index] + length * newton[place, 0], 0), bounds[index])
           }
           let nextImage = block.multiplied(by: next)
           // The change of ½ xᵀKx − κᵀx, without the digits that its values have in common.

@@ -99,7 +99,7 @@ public struct TargetShift: TransductiveMethod {
       case .kernelMeans:
         try kernelRatios(
           source, target.features,
-          gamma: scale * KernelWidth.medianGamma(source.features, target.features))  // (5)
+          gamma: scale * source.medianGamma(with: target))  // (5)
       }
     return try learner.fit(
       source, importance: ImportanceWeights.scaled(source.labels.map { ratios[$0] }),
@@ -174,8 +174,10 @@ public struct TargetShift: TransductiveMethod {
     let kernel = KernelFunction.rbf(gamma: gamma)
     let average = Matrix(
       rows: target.rows, columns: 1, repeating: 1 / Double(target.rows))
-    let inner = kernel.means(source.features, members, source.features, members)
-    let attraction = kernel.means(source.features, members, target, average)
+    let inner = members.multiplied(
+      by: kernel.product(source.features, source.features, members), transposingSelf: true)
+    let attraction = members.multiplied(
+      by: kernel.product(source.features, target, average), transposingSelf: true)
     let slack = bound / (4 * Double(source.count).squareRoot())  // (5)
     let shares = classes.map { counts[$0] / Double(source.count) }
     var program = MatchingProgram(
@@ -200,23 +202,5 @@ public struct TargetShift: TransductiveMethod {
     var folds = [Int](repeating: 0, count: labels.count)
     for (place, index) in dealt.enumerated() { folds[order[index]] = place % count }
     return folds
-  }
-}
-
-extension KernelFunction<Double> {
-  /// Aᵀ K B for weights A of the rows of `left` and B of those of `right`, K in blocks of rows.
-  func means(
-    _ left: Matrix<Double>, _ leftWeights: Matrix<Double>, _ right: Matrix<Double>,
-    _ rightWeights: Matrix<Double>
-  ) -> Matrix<Double> {
-    let height = Swift.max(1, Swift.min(512, 4_000_000 / Swift.max(right.rows, 1)))
-    var result = Matrix<Double>(rows: leftWeights.columns, columns: rightWeights.columns)
-    for start in stride(from: 0, to: left.rows, by: height) {
-      let rows = Array(start..<Swift.min(start + height, left.rows))
-      let block = matrix(left.selecting(rows: rows), right) * rightWeights
-      result =
-        result + leftWeights.selecting(rows: rows).multiplied(by: block, transposingSelf: true)
-    }
-    return result
   }
 }

@@ -39,6 +39,8 @@ public struct BalancedDistribution: TransductiveMethod {
   public var rounds = 10
   /// What F is.
   public var form = FeatureForm.kernel
+  /// How many landmarks stand for a kernel; 0 for the kernel itself.
+  public var landmarks = 0
   /// The classifier, which also labels the target in each round.
   public var learner = LearnerChoice.logisticRegression
 
@@ -71,6 +73,9 @@ public struct BalancedDistribution: TransductiveMethod {
       "rounds", \.rounds, in: 1...1000, grid: [1, 5, 10, 20],
       help: "T, how often the target is labelled anew; the first round uses no labels."),
     .choice("form", \.form, help: "F: a linear kernel, the features themselves, or an RBF kernel."),
+    .integer(
+      "landmarks", \.landmarks, in: 0...100_000, grid: [0, 100, 300, 1000],
+      help: "Samples that stand for a kernel; 0 for the kernel itself."),
     .choice("learner", \.learner, help: "Classifier fitted on the embedded source each round."),
   ]
 
@@ -80,7 +85,7 @@ public struct BalancedDistribution: TransductiveMethod {
   ) throws(MethodError) -> some Classifier {
     let alternation = PseudoLabelRounds(
       components: components, regularization: regularization, rounds: rounds, form: form,
-      learner: learner)
+      landmarks: landmarks, learner: learner)
     return try alternation.fit(source: source, target: target, key: key) {
       outcome throws(MethodError) in
       guard let outcome else { return columns(MeanDifferences(), targetLabels: nil) }

@@ -1,5 +1,6 @@
 import LinearAlgebra
 public import Parameters
+import Randomness
 
 /// What the features are whose discrepancy TCA and JDA lessen.
 public enum FeatureForm: String, ParameterChoice {
@@ -49,13 +50,39 @@ struct ReducedFeatures: Sendable {
         features.multiplied(by: eigen.vectors, transposingSelf: true)
         .scaled(columns: eigen.values.map { $0 > floor ? 1 / $0.squareRoot() : 0 })  // (4)
     case .rbfKernel:
-      let kernel = KernelFunction<Double>.rbf(gamma: KernelFunction.medianGamma(features))
+      let kernel = KernelFunction<Double>.rbf(gamma: KernelWidth.medianGamma(features))
       rows = kernel.matrix(features)  // (5)
       extend = { kernel.matrix($0, features) }
       return
     }
     rows = features * basis
     extend = { $0 * basis }
+  }
+
+  private init(
+    rows: Matrix<Double>, extend: @escaping @Sendable (Matrix<Double>) -> Matrix<Double>
+  ) {
+    self.rows = rows
+    self.extend = extend
+  }
+
+  /// A kernel form through at most that many landmarks; 0 asks for the kernel itself.
+  ///
+  /// F = Φ Φᵀ with Φ of `KernelLandmarks`, which (1) then takes for X. A linear kernel of no more
+  /// columns than landmarks is exact at less cost and stays itself, as do the features themselves.
+  init(
+    _ features: Matrix<Double>, form: FeatureForm, landmarks: Int, key: RandomKey
+  ) throws(LinearAlgebraError) {
+    let isSmall = form == .kernel && features.columns <= landmarks
+    guard form != .primal, !isSmall, (1..<features.rows).contains(landmarks) else {
+      try self.init(features, form: form)
+      return
+    }
+    let map = try KernelLandmarks(
+      form == .kernel ? .linear : .rbf(gamma: KernelWidth.medianGamma(features)),
+      among: features, count: landmarks, key: key)
+    let reduced = try ReducedFeatures(map.features(of: features), form: .kernel)
+    self.init(rows: reduced.rows) { reduced.extend(map.features(of: $0)) }
   }
 }
 

@@ -68,7 +68,7 @@ public struct LocationScale: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let gamma = scale * KernelWidth.medianGamma(source.features, target.features)  // (3)
+    let gamma = scale * source.medianGamma(with: target)  // (3)
     let centre = source.features.appending(rows: target.features).columnMeans
     let unit = gamma.squareRoot()
     let part = source.thinned(to: samples, key: key.child("source"))

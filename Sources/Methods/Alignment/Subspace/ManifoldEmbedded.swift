@@ -29,7 +29,14 @@ public import Randomness
 /// α = y − λ Q (I + λ EᵀK Q)⁻¹ EᵀK y                                        (10)
 /// ```
 ///
-/// - Complexity: O(n d min(n, d) + n³) once, O(n² C) a round; two n × n matrices.
+/// With `landmarks`, f(x) = wᵀΦ(x) with Φ of `KernelLandmarks`, and (6) becomes r × r:
+///
+/// ```
+/// (Φᵀ(I_S + λM + ρL)Φ + ηI) w = ΦᵀI_S Y                                  (11)
+/// ```
+///
+/// - Complexity: O(n d min(n, d) + n³) once, O(n² C) a round; two n × n matrices. With m landmarks
+///   O(n² k + n m² + m³).
 /// - Deviations: μ is a parameter, ½ by default, where the paper estimates it; the learner that
 ///   gives the first ŷ is one, too. Negative cosines count as 0. Class probabilities are the
 ///   scores f, raised to be at least 0, by their sum. Rounds end early where ŷ no longer changes.
@@ -46,6 +53,8 @@ public struct ManifoldEmbedded: TransductiveMethod {
   public var neighbours = 10
   /// μ.
   public var balance = 0.5
+  /// How many landmarks stand for the kernel; 0 for the kernel itself.
+  public var landmarks = 0
   /// Whether μ is estimated in each round.
   public var estimatesBalance = false
   /// T.
@@ -85,6 +94,9 @@ public struct ManifoldEmbedded: TransductiveMethod {
       "estimatesBalance", \.estimatesBalance,
       help: "Whether μ is estimated in each round by proxy A-distances."),
     .integer(
+      "landmarks", \.landmarks, in: 0...100_000, grid: [0, 100, 300, 1000],
+      help: "Samples that stand for the kernel; 0 for the kernel itself."),
+    .integer(
       "rounds", \.rounds, in: 1...1000, grid: [1, 5, 10, 20],
       help: "T, how often the target is labelled anew."),
     .choice("learner", \.learner, help: "Classifier that gives the target's first labels."),
@@ -107,16 +119,26 @@ public struct ManifoldEmbedded: TransductiveMethod {
       ? try DistributionBalance(source: embedded, target: embeddedTarget, key: key.child("balance"))
       : nil
     let kernel = KernelFunction<Double>.rbf(gamma: 0.5)
-    let system = try AlignedSystem(kernel.matrix(samples), source: embedded, self, samples)
+    var map: KernelLandmarks?
+    if (1..<samples.rows).contains(landmarks) {
+      map = try MethodError.step("landmarks") { () throws(LinearAlgebraError) in
+        try KernelLandmarks(kernel, among: samples, count: landmarks, key: key.child("landmarks"))
+      }
+    }
+    let basis = { @Sendable [map] features in
+      map?.features(of: features) ?? kernel.matrix(features, samples)
+    }
+    let system = try AlignedSystem(
+      basis(samples), isKernel: map == nil, source: embedded, self, samples)
     for round in 1... {
       let balance = try measured?.estimate(targetLabels: labels) ?? balance  // (8)
       let coefficients = try system.coefficients(balance: balance, targetLabels: labels)
       let model = AlignedClassifier(
-        kernel: kernel, samples: samples, coefficients: coefficients,
+        basis: basis, coefficients: coefficients,
         classes: (0..<source.classCount).filter { source.labels.contains($0) })
       let mapped = MappedClassifier(model) { flow.features(of: $0).rowsNormalized }
       if round == rounds { return mapped }
-      let scores = system.kernel.selecting(rows: Array(source.count..<samples.rows)) * coefficients
+      let scores = system.basis.selecting(rows: Array(source.count..<samples.rows)) * coefficients
       let next = Predictions(probabilities: model.probabilities(fromScores: scores)).classes
       if next == labels { return mapped }
       labels = next  // (7)
@@ -127,18 +149,20 @@ public struct ManifoldEmbedded: TransductiveMethod {
 
 /// The linear system of MEDA, factored once for many labellings of the target.
 private struct AlignedSystem {
-  /// K.
-  let kernel: Matrix<Double>
+  /// K, or Φ where landmarks stand for it: f of the samples is this times the coefficients.
+  let basis: Matrix<Double>
+  private let isKernel: Bool
   private let source: LabelledSample
   private let alignment: Double
   private let factors: LUFactors<Double>
   private let plain: Matrix<Double>
 
   init(
-    _ kernel: Matrix<Double>, source: LabelledSample, _ method: ManifoldEmbedded,
+    _ basis: Matrix<Double>, isKernel: Bool, source: LabelledSample, _ method: ManifoldEmbedded,
     _ samples: Matrix<Double>
   ) throws(MethodError) {
-    self.kernel = kernel
+    self.basis = basis
+    self.isKernel = isKernel
     self.source = source
     alignment = method.alignment
     let graph = NeighbourGraph(samples, neighbourCount: method.neighbours, loops: true) {
@@ -146,14 +170,20 @@ private struct AlignedSystem {
     }.symmetrized.normalized  // (5)
     var indicators = Matrix<Double>(rows: samples.rows, columns: source.classCount)
     for (row, label) in source.labels.enumerated() { indicators[row, label] = 1 }
-    factors = try MethodError.step("aligned classifier") { () throws(LinearAlgebraError) in
-      try LUFactors(
-        fixedPart(kernel, graph, sources: source.count, method.smoothness, method.shrinkage))
+    // One matrix from here to the factors, so that there are two n × n ones in all.
+    var fixed = weighted(basis, graph, sources: source.count, method.smoothness)
+    if !isKernel { fixed = basis.multiplied(by: fixed, transposingSelf: true) }
+    for index in 0..<fixed.rows { fixed[index, index] += method.shrinkage }  // (9), (11)
+    do {
+      factors = try LUFactors(consume fixed)
+    } catch {
+      throw .linearAlgebra(error, step: "aligned classifier")
     }
-    plain = factors.solve(indicators)  // (9)
+    plain = factors.solve(
+      isKernel ? indicators : basis.multiplied(by: indicators, transposingSelf: true))
   }
 
-  /// α, n × C, for labels of the target.
+  /// α, n × C, or w, r × C, for labels of the target.
   func coefficients(
     balance: Double, targetLabels: [Int]
   ) throws(MethodError) -> Matrix<Double> {
@@ -162,8 +192,8 @@ private struct AlignedSystem {
       classCount: source.classCount)
     let norm = all.gram.frobeniusNorm
     let differences = all * (norm > 0 ? (alignment / norm).squareRoot() : 0)  // (4)
-    let projected = kernel * differences
-    let solved = factors.solve(differences)
+    let projected = basis.multiplied(by: differences, transposingSelf: true)
+    let solved = factors.solve(isKernel ? differences : projected)
     return try MethodError.step("aligned classifier") { () throws(LinearAlgebraError) in
       let capacitance = projected.multiplied(by: solved, transposingSelf: true)
         .adding(diagonal: 1)
@@ -174,37 +204,34 @@ private struct AlignedSystem {
   }
 }
 
-/// B, in the one matrix that the graph's product with K takes.
-private func fixedPart(
-  _ kernel: Matrix<Double>, _ graph: NeighbourGraph, sources: Int, _ smoothness: Double,
-  _ shrinkage: Double
+/// (I_S + ρL) times the basis, in the one matrix that the graph's product takes.
+private func weighted(
+  _ basis: Matrix<Double>, _ graph: NeighbourGraph, sources: Int, _ smoothness: Double
 ) -> Matrix<Double> {
-  var system = graph.multiplied(by: kernel)
-  let order = kernel.rows
-  system.elements.withUnsafeMutableBufferPointer { system in
-    kernel.elements.withUnsafeBufferPointer { kernel in
-      for row in 0..<order {
+  var result = graph.multiplied(by: basis)
+  let width = basis.columns
+  result.elements.withUnsafeMutableBufferPointer { result in
+    basis.elements.withUnsafeBufferPointer { basis in
+      for row in 0..<basis.count / max(width, 1) {
         let own = smoothness + (row < sources ? 1 : 0)
-        for index in row * order..<(row + 1) * order {
-          system[index] = own * kernel[index] - smoothness * system[index]
+        for index in row * width..<(row + 1) * width {
+          result[index] = own * basis[index] - smoothness * result[index]
         }
-        system[row * order + row] += shrinkage  // (9)
       }
     }
   }
-  return system
+  return result
 }
 
-/// Scores of classes from a kernel with all samples.
+/// Scores of classes that are linear in the kernel with all samples, or in Φ.
 private struct AlignedClassifier: Classifier {
-  let kernel: KernelFunction<Double>
-  let samples: Matrix<Double>
+  let basis: @Sendable (Matrix<Double>) -> Matrix<Double>
   let coefficients: Matrix<Double>
   /// The classes of the source.
   let classes: [Int]
 
   func probabilities(of features: Matrix<Double>) -> Matrix<Double> {
-    probabilities(fromScores: kernel.matrix(features, samples) * coefficients)  // (2)
+    probabilities(fromScores: basis(features) * coefficients)  // (2)
   }
 
   /// Shares of the scores above 0, or above the lowest where that is less.

@@ -22,6 +22,8 @@ struct PseudoLabelRounds: Sendable {
   let rounds: Int
   /// What F is.
   let form: FeatureForm
+  /// How many landmarks stand for a kernel F; 0 for F itself.
+  let landmarks: Int
   /// Labels the target in each round.
   let learner: LearnerChoice
 
@@ -45,7 +47,8 @@ struct PseudoLabelRounds: Sendable {
   ) throws(MethodError) -> MappedClassifier {
     let pooled = source.features.appending(rows: target.features).rowsNormalized
     let reduced = try MethodError.step("features") { () throws(LinearAlgebraError) in
-      try ReducedFeatures(pooled, form: form)
+      try ReducedFeatures(
+        pooled, form: form, landmarks: landmarks, key: key.child("landmarks"))
     }
     let projection = DiscrepancyProjection(
       reduced.rows, regularization: regularization, components: components)

@@ -30,6 +30,8 @@ public struct TransferComponents: TransductiveMethod {
   public var regularization = 1.0
   /// What F is.
   public var form = FeatureForm.kernel
+  /// How many landmarks stand for a kernel; 0 for the kernel itself.
+  public var landmarks = 0
   /// The classifier.
   public var learner = LearnerChoice.logisticRegression
 
@@ -50,6 +52,9 @@ public struct TransferComponents: TransductiveMethod {
       "regularization", \.regularization, in: 1e-9...1e9, grid: [0.01, 0.1, 1, 10],
       help: "λ, the penalty on the components' size."),
     .choice("form", \.form, help: "F: a linear kernel, the features themselves, or an RBF kernel."),
+    .integer(
+      "landmarks", \.landmarks, in: 0...100_000, grid: [0, 100, 300, 1000],
+      help: "Samples that stand for a kernel; 0 for the kernel itself."),
     .choice("learner", \.learner, help: "Classifier fitted on the embedded source."),
   ]
 
@@ -57,7 +62,8 @@ public struct TransferComponents: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let (reduced, directions) = try components(source: source.features, target: target.features)
+    let (reduced, directions) = try components(
+      source: source.features, target: target.features, key: key.child("landmarks"))
     let embedded = reduced.rows.selecting(rows: Array(0..<source.count)) * directions  // (4)
     let classifier = try learner.fit(
       source.with(features: embedded), key: key.child("learner"))
@@ -66,13 +72,14 @@ public struct TransferComponents: TransductiveMethod {
 
   /// The samples in reduced form and the components' coefficients.
   func components(
-    source: Matrix<Double>, target: Matrix<Double>
+    source: Matrix<Double>, target: Matrix<Double>, key: RandomKey
   ) throws(MethodError) -> (reduced: ReducedFeatures, directions: Matrix<Double>) {
     let difference = Matrix(
       rows: source.rows + target.rows, columns: 1,
       elements: marginalDifference(sources: source.rows, targets: target.rows))  // (2)
     return try MethodError.step("transfer components") { () throws(LinearAlgebraError) in
-      let reduced = try ReducedFeatures(source.appending(rows: target), form: form)
+      let reduced = try ReducedFeatures(
+        source.appending(rows: target), form: form, landmarks: landmarks, key: key)
       let projection = DiscrepancyProjection(
         reduced.rows, regularization: regularization, components: components)
       return (reduced, try projection.directions(lessening: difference))  // (3)

@@ -39,6 +39,8 @@ public struct TransferJointMatching: TransductiveMethod {
   public var rounds = 10
   /// K.
   public var kernel = SampleKernel.linear
+  /// How many landmarks stand for the Gaussian kernel; 0 for the kernel itself.
+  public var landmarks = 0
   /// The classifier.
   public var learner = LearnerChoice.logisticRegression
 
@@ -62,6 +64,9 @@ public struct TransferJointMatching: TransductiveMethod {
       "rounds", \.rounds, in: 1...1000, grid: [1, 5, 10, 20],
       help: "How often components and samples' weights alternate; 1 weighs all samples alike."),
     .choice("kernel", \.kernel, help: "K: linear, or Gaussian by the median heuristic."),
+    .integer(
+      "landmarks", \.landmarks, in: 0...100_000, grid: [0, 100, 300, 1000],
+      help: "Samples that stand for the Gaussian kernel; 0 for the kernel itself."),
     .choice("learner", \.learner, help: "Classifier fitted on the embedded source."),
   ]
 
@@ -69,7 +74,8 @@ public struct TransferJointMatching: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let matched = try match(source: source.features, target: target.features)
+    let matched = try match(
+      source: source.features, target: target.features, key: key.child("landmarks"))
     let classifier = try learner.fit(
       source.with(features: matched.embed(source.features)), key: key.child("learner"))
     return MappedClassifier(classifier) { matched.embed($0) }
@@ -77,26 +83,35 @@ public struct TransferJointMatching: TransductiveMethod {
 
   /// The samples' coefficients A, and the embedding that they make.
   func match(
-    source: Matrix<Double>, target: Matrix<Double>
+    source: Matrix<Double>, target: Matrix<Double>, key: RandomKey
   ) throws(MethodError) -> MatchedKernel {
-    let samples = source.appending(rows: target).rowsNormalized
-    let function: KernelFunction<Double> =
-      kernel == .linear ? .linear : .rbf(gamma: KernelFunction.medianGamma(samples))
-    let isThin = kernel == .linear && samples.columns < samples.rows
-    let whole = isThin ? nil : function.matrix(samples)
+    var samples = source.appending(rows: target).rowsNormalized
+    var function: KernelFunction<Double> =
+      kernel == .linear ? .linear : .rbf(gamma: KernelWidth.medianGamma(samples))
+    var map: KernelLandmarks?
+    if kernel == .rbf, (1..<samples.rows).contains(landmarks) {
+      let found = try MethodError.step("landmarks") { () throws(LinearAlgebraError) in
+        try KernelLandmarks(function, among: samples, count: landmarks, key: key)
+      }
+      (samples, function, map) = (found.features(of: samples), .linear, found)
+    }
+    let isThin = function == .linear && samples.columns < samples.rows
+    let (points, similarity) = (samples, function)
+    let whole = isThin ? nil : similarity.matrix(points)
     let difference = Matrix(
-      rows: samples.rows, columns: 1,
+      rows: points.rows, columns: 1,
       elements: marginalDifference(sources: source.rows, targets: target.rows))  // (2)
     return try MethodError.step("joint matching") { () throws(LinearAlgebraError) in
-      var inverse = [Double](repeating: 1, count: samples.rows)
-      var coefficients = Matrix<Double>(rows: samples.rows, columns: 0)
+      var inverse = [Double](repeating: 1, count: points.rows)
+      var coefficients = Matrix<Double>(rows: points.rows, columns: 0)
       for _ in 0..<rounds {
-        coefficients = try directions(samples, whole, inverse, difference)
+        coefficients = try directions(points, whole, inverse, difference)
           .transposed.rowsNormalized.transposed  // (3)
         let sizes = coefficients.rowSquaredNorms.prefix(source.rows).map { $0.squareRoot() }
         for (index, size) in sizes.enumerated() { inverse[index] = 2 * size }  // (4)
       }
-      return MatchedKernel(samples: samples, function: function, coefficients: coefficients)
+      return MatchedKernel(
+        map: map, samples: points, function: similarity, coefficients: coefficients)
     }
   }
 
@@ -136,6 +151,8 @@ public enum SampleKernel: String, ParameterChoice {
 
 /// An embedding by a kernel with all samples.
 struct MatchedKernel: Sendable {
+  /// What gives samples of unit length the columns of `samples`; nil where those are their own.
+  let map: KernelLandmarks?
   let samples: Matrix<Double>
   let function: KernelFunction<Double>
   /// A, n × k.
@@ -143,7 +160,8 @@ struct MatchedKernel: Sendable {
 
   /// Z of any samples, each row of unit length.
   func embed(_ features: Matrix<Double>) -> Matrix<Double> {
-    let scaled = features.rowsNormalized
+    let unit = features.rowsNormalized
+    let scaled = map?.features(of: unit) ?? unit
     if function == .linear {
       return (scaled * samples.multiplied(by: coefficients, transposingSelf: true)).rowsNormalized
     }

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Randomness
 import Testing
 
 @testable import Methods
@@ -12,7 +13,8 @@ import Testing
       let source = golden.source.matrix.selecting(columns: 0..<target.columns)
       var method = KernelMeanMatching()
       method.bound = expected.bound
-      let found = try method.weights(of: source, for: target, gamma: expected.gamma)
+      let found = try method.weights(
+        of: source, for: target, gamma: expected.gamma, key: RandomKey(seed: 0))
       let kernel = KernelFunction.rbf(gamma: expected.gamma)
       let image = kernel.matrix(source).multiplied(by: found)
       let attraction = kernel.matrix(source, target).rowSums.map {
@@ -35,7 +37,8 @@ import Testing
   @Test func equalDomainsNeedNoWeights() throws {
     let source = try ReweightingGolden.read().source.matrix
     let kernel = KernelFunction.rbf(gamma: 0.1).matrix(source)
-    let found = try KernelMeanMatching().weights(of: source, for: source, gamma: 0.1)
+    let found = try KernelMeanMatching().weights(
+      of: source, for: source, gamma: 0.1, key: RandomKey(seed: 0))
     let image = kernel.multiplied(by: found)
     let sums = kernel.rowSums
     let difference = found.indices.reduce(0.0) { $0 + (found[$1] - 1) * (image[$1] - sums[$1]) }
@@ -47,7 +50,7 @@ import Testing
     let golden = try ReweightingGolden.read()
     let source = golden.source.matrix.appending(rows: golden.source.matrix)
     let found = try KernelMeanMatching().weights(
-      of: source, for: golden.target.matrix, gamma: 1e-3)
+      of: source, for: golden.target.matrix, gamma: 1e-3, key: RandomKey(seed: 0))
     #expect(found.allSatisfy { $0 >= 0 && $0.isFinite } && found.contains { $0 > 0 })
   }
 }

@@ -17,7 +17,7 @@ import Testing
         method.components = expected.components
         method.rounds = expected.rounds
         let matched = try method.match(
-          source: task.source.features, target: task.target.features)
+          source: task.source.features, target: task.target.features, key: RandomKey(seed: 0))
         let both = task.source.features.appending(rows: task.target.features)
         let embedding = expected.embedding.matrix
         let found = withSigns(of: embedding, matched.embed(both))
@@ -42,7 +42,8 @@ import Testing
     method.components = 2
     func share(_ rounds: Int) throws -> Double {
       method.rounds = rounds
-      let sizes = try method.match(source: source, target: target).coefficients.rowSquaredNorms
+      let sizes = try method.match(source: source, target: target, key: RandomKey(seed: 0))
+        .coefficients.rowSquaredNorms
         .map { $0.squareRoot() }
       return sizes.prefix(20).reduce(0, +) / sizes[20..<60].reduce(0, +)
     }
