@@ -43,11 +43,26 @@ public struct Cholesky<Scalar: MatrixScalar>: Sendable {
     return solution.transposed
   }
 
-  /// A⁻¹.
+  /// A⁻¹ (xPOTRI).
   public var inverse: Matrix<Scalar> {
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
-    get { solve(.identity(lower.rows)) }
+    get {
+      var inverse = lower
+      let order = lower.rows
+      guard order > 0 else { return inverse }
+      inverse.elements.withUnsafeMutableBufferPointer { entries in
+        let info = Scalar.kernels.potri(
+          columnMajor, CChar(UInt8(ascii: "U")), Int32(order), entries.baseAddress, Int32(order))
+        precondition(info == 0, "LAPACK refused an argument of potri.")
+        for row in 0..<order {
+          for column in 0..<row {
+            entries[column * order + row] = entries[row * order + column]
+          }
+        }
+      }
+      return inverse
+    }
   }
 }
 

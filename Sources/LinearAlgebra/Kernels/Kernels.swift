@@ -27,6 +27,7 @@ public struct Kernels<Scalar>: Sendable {
       Index
     ) -> Void
   let potrf: @Sendable (Index, CChar, Index, InOut?, Index) -> Index
+  let potri: @Sendable (Index, CChar, Index, InOut?, Index) -> Index
   let potrs: @Sendable (Index, CChar, Index, Index, Input?, Index, InOut?, Index) -> Index
   let getrf: @Sendable (Index, Index, Index, InOut?, Index, UnsafeMutablePointer<Index>?) -> Index
   let getrs:
@@ -69,8 +70,9 @@ extension Double: MatrixScalar {
   /// Double precision: `dgemm`, `dsyevr` and so on.
   public static let kernels = Kernels<Double>(
     prefix: "d", gemm: cblas_dgemm, gemv: cblas_dgemv, syrk: cblas_dsyrk, potrf: LAPACKE_dpotrf,
-    potrs: LAPACKE_dpotrs, getrf: LAPACKE_dgetrf, getrs: LAPACKE_dgetrs, gesv: LAPACKE_dgesv,
-    syevd: LAPACKE_dsyevd, syevr: LAPACKE_dsyevr,
+    potri: LAPACKE_dpotri, potrs: LAPACKE_dpotrs, getrf: LAPACKE_dgetrf,
+    getrs: LAPACKE_dgetrs, gesv: LAPACKE_dgesv, syevd: LAPACKE_dsyevd,
+    syevr: LAPACKE_dsyevr,
     sygvd: LAPACKE_dsygvd, sygvx: LAPACKE_dsygvx, gesdd: LAPACKE_dgesdd, gelsd: LAPACKE_dgelsd,
     expScaled: ck_exp_scaled_f64, squaredDistances: ck_squared_distances_f64,
     oneThread: BLAS.usesOneThread)
@@ -80,8 +82,9 @@ extension Float: MatrixScalar {
   /// Single precision: `sgemm`, `ssyevd` and so on.
   public static let kernels = Kernels<Float>(
     prefix: "s", gemm: cblas_sgemm, gemv: cblas_sgemv, syrk: cblas_ssyrk, potrf: LAPACKE_spotrf,
-    potrs: LAPACKE_spotrs, getrf: LAPACKE_sgetrf, getrs: LAPACKE_sgetrs, gesv: LAPACKE_sgesv,
-    syevd: LAPACKE_ssyevd, syevr: LAPACKE_ssyevr,
+    potri: LAPACKE_spotri, potrs: LAPACKE_spotrs, getrf: LAPACKE_sgetrf,
+    getrs: LAPACKE_sgetrs, gesv: LAPACKE_sgesv, syevd: LAPACKE_ssyevd,
+    syevr: LAPACKE_ssyevr,
     sygvd: LAPACKE_ssygvd, sygvx: LAPACKE_ssygvx, gesdd: LAPACKE_sgesdd, gelsd: LAPACKE_sgelsd,
     expScaled: ck_exp_scaled_f32, squaredDistances: ck_squared_distances_f32,
     oneThread: BLAS.usesOneThread)

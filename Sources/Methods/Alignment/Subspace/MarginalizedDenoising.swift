@@ -17,10 +17,12 @@ public import Randomness
 /// W = P (Q + ηI)⁻¹,   η only on the features, not on the constant          (4)
 /// h ← tanh(W [h; 1]), once a layer                                         (5)
 /// z = (x, h¹, …, h^L)                                                      (6)
+/// Wᵀ = (I − (Q + ηI)⁻¹ D) / (1 − p),   D_aa = p (1 − p) S_aa + η, 0 at the constant  (7)
 /// ```
 ///
 /// The sums run over source and target. (4) is the solution of (1) with the expectation over
-/// every corruption taken in closed form: no corrupted sample is ever drawn.
+/// every corruption taken in closed form: no corrupted sample is ever drawn. (7) is (4) with
+/// P = (Q + ηI − D) / (1 − p) put in, without a product of d × d matrices.
 ///
 /// - Complexity: O(n d² + d³) a layer, and the learner's on (L + 1) d columns.
 /// - Deviations: the paper's short cut for very many features, which rebuilds only the frequent
@@ -66,51 +68,58 @@ public struct MarginalizedDenoising: TransductiveMethod {
   ) throws(MethodError) -> some Classifier {
     var hidden = source.features.appending(rows: target.features)
     var maps: [Matrix<Double>] = []
+    var stack = [source.features]
+    let sourceRows = Array(0..<source.count)
     for layer in 0..<layers {
       let map = try denoiser(of: hidden)
       maps.append(map)
-      if layer < layers - 1 { hidden = Self.apply(map, to: hidden) }
+      // The last layer of the target is not needed here.
+      hidden = Self.apply(
+        map, to: layer < layers - 1 ? hidden : hidden.selecting(rows: sourceRows))
+      stack.append(hidden.selecting(rows: sourceRows))
     }
     let (found, isStacked) = (maps, isStacked)
-    let represent: @Sendable (Matrix<Double>) -> Matrix<Double> = { features in
+    let classifier = try learner.fit(
+      source.with(features: isStacked ? Self.joined(stack) : hidden), key: key.child("learner"))
+    return MappedClassifier(classifier) { features in
       var hidden = features
       var stack = [features]
       for map in found {
         hidden = Self.apply(map, to: hidden)
         stack.append(hidden)
       }
-      return isStacked ? Self.joined(stack) : hidden  // (6)
+      return isStacked ? Self.joined(stack) : hidden
     }
-    let classifier = try learner.fit(
-      source.with(features: represent(source.features)), key: key.child("learner"))
-    return MappedClassifier(classifier, map: represent)
   }
 
   /// Wᵀ of n samples, (d + 1) × d; its last row is the constant's.
+  ///
+  /// Q is diag(q) S diag(q) plus a diagonal D, which is 0 at the constant: all but the inverse in
+  /// (7) is a scaling of columns.
   func denoiser(of features: Matrix<Double>) throws(MethodError) -> Matrix<Double> {
     let width = features.columns
     let constant = Matrix<Double>(rows: features.rows, columns: 1, repeating: 1)
     var corrupted = features.appending(columns: constant).gram  // (2)
-    var crossed = Matrix<Double>(rows: width + 1, columns: width)
     let kept = 1 - noise
+    var additions = [Double](repeating: 0, count: width)
     corrupted.elements.withUnsafeMutableBufferPointer { corrupted in
-      crossed.elements.withUnsafeMutableBufferPointer { crossed in
-        for row in 0...width {
-          let share = row < width ? kept : 1
-          for column in 0..<width {
-            let index = row * (width + 1) + column
-            crossed[row * width + column] = corrupted[index] * share  // (3), Pᵀ
-            corrupted[index] *= row == column ? kept : share * kept
-          }
-          corrupted[row * (width + 1) + width] *= share  // (3), Q
-          if row < width { corrupted[row * (width + 2)] += regularization }
-        }
+      for row in 0..<width {
+        let start = row * (width + 1)
+        additions[row] = kept * noise * corrupted[start + row] + regularization
+        for column in 0..<width { corrupted[start + column] *= kept * kept }
+        corrupted[start + row] += additions[row]
+        corrupted[start + width] *= kept
+        corrupted[width * (width + 1) + row] *= kept  // (3)
       }
     }
-    let (square, right) = (corrupted, crossed)
-    return try MethodError.step("denoising") { () throws(LinearAlgebraError) in
-      try square.ridgedCholesky().solve(right)  // (4)
+    let square = corrupted
+    let inverse = try MethodError.step("denoising") { () throws(LinearAlgebraError) in
+      try square.ridgedCholesky().inverse
     }
+    var map = inverse.selecting(columns: 0..<width)
+      .scaled(columns: additions.map { -$0 / kept })  // (7)
+    for column in 0..<width { map[column, column] += 1 / kept }
+    return map  // (4)
   }
 
   /// tanh(W [h; 1]) of n samples.
@@ -121,7 +130,7 @@ public struct MarginalizedDenoising: TransductiveMethod {
   }
 
   /// The columns of all parts, side by side.
-  private static func joined(_ parts: [Matrix<Double>]) -> Matrix<Double> {
+  private static func joined(_ parts: [Matrix<Double>]) -> Matrix<Double> {  // (6)
     guard let first = parts.first else { return Matrix(rows: 0, columns: 0) }
     var elements: [Double] = []
     elements.reserveCapacity(parts.reduce(0) { $0 + $1.elements.count })

@@ -48,6 +48,9 @@ public struct SelfLabellingSVM: TransductiveMethod {
   /// What f is a function of.
   public var kernel = Kernel.linear
 
+  /// liblinear's and libsvm's stopping tolerances; nil takes the learners' own.
+  var solverTolerance: Double?
+
   /// The method at its defaults.
   public init() {}
 
@@ -108,14 +111,15 @@ public struct SelfLabellingSVM: TransductiveMethod {
       switch kernel {
       case .linear:
         var learner = LinearSVM(cost: cost)
-        learner.tolerance = 1e-4
+        learner.tolerance = solverTolerance ?? learner.tolerance
         return .linear(
           try learner.fit(
             features: sample.features, labels: sample.labels, classCount: sample.classCount,
             weights: nil, key: key))
       case .rbf:
         let classes = (0..<sample.classCount).filter { sample.labels.contains($0) }
-        let learner = KernelSVM(cost: cost, kernel: .rbf(gamma: gamma))
+        var learner = KernelSVM(cost: cost, kernel: .rbf(gamma: gamma))
+        learner.tolerance = solverTolerance ?? learner.tolerance
         var models: [KernelSVMModel] = []
         for label in classes.count > 2 ? classes : Array(classes.prefix(1)) {
           models.append(

@@ -13,6 +13,7 @@ import Testing
       var method = SelfLabellingSVM()
       method.share = expected.share
       method.tolerance = expected.tolerance
+      method.solverTolerance = 1e-6
       method.kernel = try #require(SelfLabellingSVM.Kernel(rawValue: expected.kernel))
       let source = LabelledSample(
         features: expected.source.matrix, labels: expected.labels, classCount: expected.classCount)
