@@ -6,6 +6,7 @@ import PackageDescription
 /// Each may import only those it lists.
 let layers: [Target] = [
   .target(name: "CKernels"),
+  .target(name: "CTransport", dependencies: ["CKernels"]),
   .target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE", "CKernels"]),
   .target(name: "Randomness"),
   .target(name: "Parameters"),
@@ -21,7 +22,9 @@ let layers: [Target] = [
     name: "Metrics", dependencies: ["Learners", "Domains", "LinearAlgebra", "Randomness", "CGSL"]),
   .target(
     name: "Methods",
-    dependencies: ["Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra"]),
+    dependencies: [
+      "Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra", "CTransport",
+    ]),
   .target(
     name: "Experiments",
     dependencies: [
@@ -105,7 +108,7 @@ let tests: [Target] = [
   .testTarget(name: "RepositoryTests", dependencies: ["Methods", "Domains", "TestSupport"]),
 ]
 
-for target in layers + tests where target.name != "CKernels" {
+for target in layers + tests where !["CKernels", "CTransport"].contains(target.name) {
   target.swiftSettings = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),

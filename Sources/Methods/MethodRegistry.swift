@@ -40,7 +40,12 @@ public enum MethodRegistry {
     MethodEntry(LocationScale.self),
     MethodEntry(TransferSubspace.self),
     MethodEntry(EasyTransfer.self),
+    MethodEntry(EarthMover.self),
     MethodEntry(SinkhornTransport.self),
+    MethodEntry(GroupLassoTransport.self),
+    MethodEntry(LinearTransport.self),
+    MethodEntry(TransportLabels.self),
+    MethodEntry(JointTransport.self),
     MethodEntry(SeededKMeans.self),
     MethodEntry(TransferFuzzyCMeans.self),
   ]

@@ -13,7 +13,9 @@ struct LayersTests {
     ],
     "Learners": ["LinearAlgebra", "Randomness", "CSVM", "CLinear"],
     "Metrics": ["Learners", "Domains", "LinearAlgebra", "Randomness", "CGSL"],
-    "Methods": ["Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra"],
+    "Methods": [
+      "Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra", "CTransport",
+    ],
     "Experiments": [
       "Methods", "Metrics", "Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra",
       "Yams", "GRDB",

@@ -17,7 +17,7 @@ public import Randomness
 /// x_i ↦ n_S Σ_j γ_ij x'_j                                                 (3)
 /// ```
 ///
-/// - Complexity: O(n_S n_T d) and O(n_S n_T) an iteration.
+/// - Complexity: O(n_S n_T d) and O(n_S n_T) an iteration; two n_S × n_T matrices.
 /// - Deviations: ε is relative to the median cost, so that it means the same in every unit.
 public struct SinkhornTransport: TransductiveMethod {
   /// ε / median C.
@@ -51,22 +51,11 @@ public struct SinkhornTransport: TransductiveMethod {
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
     let cost = source.squaredDistances(to: target)
-    let epsilon = entropy * typicalCost(cost)  // (2)
+    let epsilon = entropy * cost.typicalCost  // (2)
     var plan = SinkhornPlan(cost: cost, epsilon: epsilon)
     plan.solve(iterations: iterations, tolerance: 1e-9)  // (1)
-    let moved = plan.matrix * target.features * Double(source.count)  // (3)
+    let moved = plan.multiplied(by: target.features) * Double(source.count)  // (3)
     return MappedClassifier(
       try learner.fit(source.with(features: moved), key: key.child("learner")))
-  }
-
-  /// The median cost; the mean where it is 0, and 1 where all costs are.
-  private func typicalCost(_ cost: Matrix<Double>) -> Double {
-    let sorted = cost.elements.sorted()
-    guard let largest = sorted.last, largest > 0 else { return 1 }
-    let middle = sorted.count / 2
-    let median =
-      sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-    // A median of rounding size would make ε vanish beside the other costs.
-    return median > 1e-9 * largest ? median : sorted.reduce(0, +) / Double(sorted.count)
   }
 }

@@ -1,0 +1,93 @@
+public import Domains
+public import Learners
+import LinearAlgebra
+public import Parameters
+public import Randomness
+
+/// Linear optimal transport: the Monge map between the Gaussians fitted to source and target.
+///
+/// M. Knott, C. S. Smith. "On the Optimal Mapping of Distributions." JOTA 43, 1984, for (1). R. Flamary,
+/// K. Lounici, A. Ferrari. "Concentration Bounds for Linear Monge Mapping Estimation and Optimal
+/// Transport Domain Adaptation." 2019. See `papers/flamary-2019-ot-linear.md`.
+///
+/// ```
+/// x ↦ (x − μ_S) A + μ_T,   A = C_S^(−½) (C_S^½ C_T C_S^½)^½ C_S^(−½)      (1)
+/// C = X̃ᵀX̃ / n + λI,   λ = ridge · the mean variance of a feature          (2)
+/// C_S = L Lᵀ:   A = L⁻ᵀ (Lᵀ C_T L)^½ L⁻¹                                  (3)
+/// ```
+///
+/// (3) is the only symmetric positive semidefinite A with A C_S A = C_T, as (1) is, and takes one
+/// eigenproblem in place of three. Where there are few samples beside the features, it is solved
+/// in the space that both domains' centred samples span; beyond that space A is the identity.
+///
+/// - Complexity: O(n d² + d³); no n × n matrix, but for n < ¾ d, where it is O(n² d + n³).
+/// - Deviations: λ is relative to the variance, half of it the source's and half the target's.
+public struct LinearTransport: TransductiveMethod {
+  /// λ / the mean variance of a feature.
+  public var ridge = 1.0
+  /// The classifier.
+  public var learner = LearnerChoice.logisticRegression
+
+  /// The method at its defaults.
+  public init() {}
+
+  /// The method's name, family and source.
+  public static let card = MethodCard(
+    id: "ot-linear", title: "Linear optimal transport", family: .alignment(.transport),
+    paper: "flamary-2019-ot-linear")
+
+  /// The hyperparameters.
+  public static let parameters: [Parameter<Self>] = [
+    .real(
+      "ridge", \.ridge, in: 1e-9...1e6, grid: [1e-3, 1e-2, 0.1, 1, 10],
+      help: "λ, added to the diagonal of both covariances, as a multiple of the mean variance."),
+    .choice("learner", \.learner, help: "Classifier fitted on the transported source."),
+  ]
+
+  /// Maps the source and fits the learner on it.
+  public func fit(
+    source: LabelledSample, target: UnlabelledSample, key: RandomKey
+  ) throws(MethodError) -> some Classifier {
+    let moved = try map(source.features, to: target.features)
+    return MappedClassifier(
+      try learner.fit(source.with(features: moved), key: key.child("learner")))
+  }
+
+  /// The source as (1) moves it.
+  func map(
+    _ source: Matrix<Double>, to target: Matrix<Double>
+  ) throws(MethodError) -> Matrix<Double> {
+    let (count, width) = (source.rows + target.rows, source.columns)
+    let variance =
+      0.5 * (source.covariance(.population).trace + target.covariance(.population).trace)
+      / Double(max(width, 1))
+    guard variance > 0 else {
+      return source.centred.adding(row: target.columnMeans)
+    }
+    guard 4 * count < 3 * width else {
+      return try map(source, to: target, lambda: ridge * variance)
+    }
+    let axes = try MethodError.learning { () throws(LearnerError) in
+      try PrincipalComponents.fit(source.appending(rows: target), count: count)
+    }
+    let moved = try map(
+      axes.project(source), to: axes.project(target), lambda: ridge * variance)
+    return axes.reconstruct(moved)
+  }
+
+  /// (1) with λ given.
+  func map(
+    _ source: Matrix<Double>, to target: Matrix<Double>, lambda: Double
+  ) throws(MethodError) -> Matrix<Double> {
+    try MethodError.step("Monge map") { () throws(LinearAlgebraError) in
+      let factor = try source.covariance(.population).adding(diagonal: lambda).ridgedCholesky()
+      let lower = factor.lower
+      let right = target.covariance(.population).adding(diagonal: lambda)  // (2)
+      let root = try (lower.multiplied(by: right * lower, transposingSelf: true)).squareRoot()
+      // L⁻ᵀ R L⁻¹ = C_S⁻¹ (L R L⁻¹), and R L⁻¹ = (L⁻ᵀ R)ᵀ.
+      let half = try lower.transposed.solve(root)
+      let map = try lower.transposed.solve(half.transposed)  // (3)
+      return (source.centred * map).adding(row: target.columnMeans)  // (1)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Domains
+import Learners
+import LinearAlgebra
+import Parameters
+import Randomness
+import Testing
+
+@testable import Methods
+
+@Suite struct LinearTransportTests {
+  @Test func agreesWithPOT() throws {
+    let golden = try TransportGolden.read()
+    for expected in golden.linear {
+      var method = LinearTransport()
+      method.ridge = expected.ridge
+      let moved = try method.map(golden.source.matrix, to: golden.target.matrix)
+      #expect(relativeDifference(moved, expected.moved.matrix) < 1e-8)
+    }
+  }
+
+  /// Fewer samples than features: the map found in their span is that of the whole space.
+  @Test func agreesWithPOTInWideSpaces() throws {
+    let golden = try TransportGolden.read()
+    var method = LinearTransport()
+    method.ridge = golden.wideLinear.ridge
+    let moved = try method.map(golden.wideSource.matrix, to: golden.wideTarget.matrix)
+    #expect(relativeDifference(moved, golden.wideLinear.moved.matrix) < 1e-8)
+  }
+
+  @Test func movedSamplesHaveTheMeanAndCovarianceOfTheTarget() throws {
+    let golden = try TransportGolden.read()
+    var method = LinearTransport()
+    method.ridge = 1e-9
+    let target = golden.target.matrix
+    let moved = try method.map(golden.source.matrix, to: target)
+    #expect(
+      relativeDifference(moved.covariance(.population), target.covariance(.population)) < 1e-6)
+    #expect(relativeDifference(moved.columnMeans, target.columnMeans) < 1e-9)
+  }
+
+  @Test func equalDomainsStayAsTheyAre() throws {
+    let source = try TransportGolden.read().source.matrix
+    #expect(relativeDifference(try LinearTransport().map(source, to: source), source) < 1e-9)
+  }
+
+  /// The unit of the features changes nothing but itself.
+  @Test func scalesWithTheFeatures() throws {
+    let golden = try TransportGolden.read()
+    let plain = try LinearTransport().map(golden.source.matrix, to: golden.target.matrix)
+    let scaled = try LinearTransport().map(
+      golden.source.matrix * 1e6, to: golden.target.matrix * 1e6)
+    #expect(relativeDifference(scaled * 1e-6, plain) < 1e-9)
+  }
+}
