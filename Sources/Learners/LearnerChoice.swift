@@ -2,11 +2,15 @@ public import LinearAlgebra
 public import Randomness
 
 /// The learners that a method can end in.
+///
+/// `linear-svm` sets each class against the rest with squared hinge loss (liblinear), `pairwise-svm`
+/// each against each other with hinge loss and no kernel (libsvm), as many papers do.
 public enum LearnerChoice: String, CaseIterable, Sendable {
   case logisticRegression = "logistic-regression"
   case oneNearestNeighbour = "1-nn"
   case nearestNeighbours = "k-nn"
   case linearSVM = "linear-svm"
+  case pairwiseSVM = "pairwise-svm"
   case kernelSVM = "rbf-svm"
   case nearestMean = "nearest-mean"
 
@@ -14,7 +18,7 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
   public var usesWeights: Bool {
     switch self {
     case .logisticRegression, .nearestMean: true
-    case .oneNearestNeighbour, .nearestNeighbours, .linearSVM, .kernelSVM: false
+    case .oneNearestNeighbour, .nearestNeighbours, .linearSVM, .pairwiseSVM, .kernelSVM: false
     }
   }
 
@@ -48,6 +52,13 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
     case .linearSVM:
       try LinearSVM().fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
+    case .pairwiseSVM:
+      if weights == nil {
+        try KernelSVM(kernel: .linear).fit(
+          features: features, labels: labels, classCount: classCount, weights: nil, key: key)
+      } else {
+        throw .weightsUnsupported(learner: rawValue)
+      }
     case .kernelSVM:
       try KernelSVM().fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
