@@ -54,7 +54,7 @@ public struct GeodesicFlowKernel: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let flow = try flow(from: source.features, to: target.features)
+    let flow = try flow(from: source, to: target)
     let classifier = try learner.fit(
       source.with(features: flow.features(of: source.features)), key: key.child("learner"))
     return MappedClassifier(classifier) { flow.features(of: $0) }  // (3)
@@ -62,13 +62,21 @@ public struct GeodesicFlowKernel: TransductiveMethod {
 
   /// The flow from the source's axes to the target's.
   func flow(
-    from source: Matrix<Double>, to target: Matrix<Double>
+    from source: LabelledSample, to target: UnlabelledSample
   ) throws(MethodError) -> GeodesicFlow {
-    let most = dimension == .fixed ? components : min(200, max(source.columns / 2, 1))
-    let axes = try (leadingAxes(source, most), leadingAxes(target, most))
+    let most = dimension == .fixed ? components : min(200, max(source.features.columns / 2, 1))
+    let axes = try MethodError.learning { () throws(LearnerError) in
+      try (
+        source.principalComponents(most).components, target.principalComponents(most).components
+      )
+    }
     var count = min(axes.0.columns, axes.1.columns)
     if dimension == .disagreement, count > 0 {
-      let pooled = try leadingAxes(source.appending(rows: target), count)
+      let pooled = try MethodError.learning { () throws(LearnerError) in
+        try PrincipalComponents.fit(
+          source.features.appending(rows: target.features), count: count
+        ).components
+      }
       count = try MethodError.step("subspace disagreement") { () throws(LinearAlgebraError) in
         try disagreeingDimension(axes.0, axes.1, pooled)
       }
@@ -87,14 +95,6 @@ public enum SubspaceDimension: String, ParameterChoice {
   case fixed
   /// The subspace disagreement measure of Gong and others.
   case disagreement
-}
-
-private func leadingAxes(
-  _ features: Matrix<Double>, _ count: Int
-) throws(MethodError) -> Matrix<Double> {
-  try MethodError.learning { () throws(LearnerError) in
-    try PrincipalComponents.fit(features, count: count).components
-  }
 }
 
 /// The smallest k whose subspaces disagree wholly; all axes where none does. (4)

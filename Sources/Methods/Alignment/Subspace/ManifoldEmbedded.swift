@@ -108,7 +108,7 @@ public struct ManifoldEmbedded: TransductiveMethod {
   ) throws(MethodError) -> some Classifier {
     var subspaces = GeodesicFlowKernel()
     subspaces.components = components
-    let flow = try subspaces.flow(from: source.features, to: target.features)
+    let flow = try subspaces.flow(from: source, to: target)
     let embedded = source.with(features: flow.features(of: source.features).rowsNormalized)
     let embeddedTarget = flow.features(of: target.features).rowsNormalized  // (1)
     let samples = embedded.features.appending(rows: embeddedTarget)

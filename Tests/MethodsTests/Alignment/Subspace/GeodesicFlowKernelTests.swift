@@ -12,7 +12,7 @@ import Testing
       for expected in cases {
         var method = GeodesicFlowKernel()
         method.components = expected.components
-        let flow = try method.flow(from: task.source.features, to: task.target.features)
+        let flow = try method.flow(from: task.source, to: task.target)
         let products = flow.features(of: task.source.features)
           .multiplied(by: flow.features(of: task.target.features), transposingOther: true)
         #expect(relativeDifference(products, expected.products.matrix) < 1e-9)
@@ -25,7 +25,7 @@ import Testing
     var method = GeodesicFlowKernel()
     method.dimension = .disagreement
     for (expected, task) in zip(golden.disagreement, [golden.tall, golden.wide]) {
-      let flow = try method.flow(from: task.source.features, to: task.target.features)
+      let flow = try method.flow(from: task.source, to: task.target)
       #expect(flow.angles.count == expected)
     }
   }

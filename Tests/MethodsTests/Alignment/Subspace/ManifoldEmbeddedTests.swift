@@ -52,7 +52,7 @@ enum NeighbourLabels {
     }
     var subspaces = GeodesicFlowKernel()
     subspaces.components = 3
-    let flow = try subspaces.flow(from: task.source.features, to: task.target.features)
+    let flow = try subspaces.flow(from: task.source, to: task.target)
     let source = flow.features(of: task.source.features).rowsNormalized
     let target = flow.features(of: task.target.features).rowsNormalized
     let kernel = KernelFunction<Double>.rbf(gamma: 0.5)
