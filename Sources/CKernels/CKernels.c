@@ -131,3 +131,26 @@ DISPATCHED void ck_squared_distances_f32(size_t rows, size_t columns, const floa
     }
   }
 }
+
+DISPATCHED void ck_block_minima_f64(size_t columns, const double *offsets, const double *products,
+                                    double *minima) {
+  size_t block = 0;
+  for (size_t start = 0; start < columns; start += CK_BLOCK_WIDTH, block++) {
+    size_t count = columns - start < CK_BLOCK_WIDTH ? columns - start : CK_BLOCK_WIDTH;
+    double lowest[8];
+    for (int lane = 0; lane < 8; lane++) lowest[lane] = INFINITY;
+    size_t whole = count - count % 8;
+    for (size_t i = 0; i < whole; i += 8)
+      for (int lane = 0; lane < 8; lane++) {
+        double value = offsets[start + i + lane] - 2 * products[start + i + lane];
+        lowest[lane] = value >= lowest[lane] ? lowest[lane] : value;
+      }
+    double least = INFINITY;
+    for (int lane = 0; lane < 8; lane++) least = lowest[lane] >= least ? least : lowest[lane];
+    for (size_t i = whole; i < count; i++) {
+      double value = offsets[start + i] - 2 * products[start + i];
+      least = value >= least ? least : value;
+    }
+    minima[block] = least;
+  }
+}

@@ -22,6 +22,7 @@ public struct NeighbourSearch: Sendable {
   private let centre: [Double]
   private let centred: Matrix<Double>
   private let norms: [Double]
+  private let largestNorm: Double
 
   /// A point found: its row and its squared distance, the plain sum of squared differences.
   public struct Neighbour: Sendable, Hashable {
@@ -43,6 +44,7 @@ public struct NeighbourSearch: Sendable {
     centre = points.columnMeans
     centred = points.subtracting(row: centre)
     norms = centred.rowSquaredNorms
+    largestNorm = norms.reduce(0, max)
   }
 
   /// The `count` nearest points of each of n samples, nearest first; all points if fewer.
@@ -60,7 +62,12 @@ public struct NeighbourSearch: Sendable {
       let products = shifted.multiplied(by: centred, transposingOther: true)
       let blockNorms = shifted.rowSquaredNorms
       for row in 0..<rows.count {
-        found.append(nearest(count, to: block.row(row), blockNorms[row], products.row(row)))
+        // (2), for the last of the nearest and for the candidate.
+        let slack =
+          2 * Double(2 * points.columns + 16) * .ulpOfOne * (blockNorms[row] + largestNorm)
+        let inDoubt = products.nearColumns(
+          ofRow: row, offsets: norms, count: count, slack: slack)
+        found.append(nearest(count, to: block.row(row), inDoubt))
       }
     }
     return found
@@ -72,11 +79,8 @@ public struct NeighbourSearch: Sendable {
   }
 
   private func nearest(
-    _ count: Int, to sample: ArraySlice<Double>, _ norm: Double, _ products: ArraySlice<Double>
+    _ count: Int, to sample: ArraySlice<Double>, _ inDoubt: [Int]
   ) -> [Neighbour] {
-    let inDoubt = products.withUnsafeBufferPointer { products in
-      norms.withUnsafeBufferPointer { norms in candidates(count, norm, products, norms) }
-    }
     var best: [Neighbour] = []
     best.reserveCapacity(count + 1)
     for index in inDoubt {
@@ -88,34 +92,6 @@ public struct NeighbourSearch: Sendable {
       if best.count > count { best.removeLast() }
     }
     return best
-  }
-
-  /// Every point that may be among the `count` nearest, ascending.
-  private func candidates(
-    _ count: Int, _ norm: Double, _ products: UnsafeBufferPointer<Double>,
-    _ norms: UnsafeBufferPointer<Double>
-  ) -> [Int] {
-    // The `count` lowest values of ‖y‖² − 2 xᵀy, ascending.
-    var lowest = [Double](repeating: .infinity, count: count)
-    var largestNorm = 0.0
-    lowest.withUnsafeMutableBufferPointer { lowest in
-      for index in norms.indices {
-        largestNorm = max(largestNorm, norms[index])
-        let value = norms[index] - 2 * products[index]
-        guard value < lowest[count - 1] else { continue }
-        var place = count - 1
-        while place > 0, value < lowest[place - 1] {
-          lowest[place] = lowest[place - 1]
-          place -= 1
-        }
-        lowest[place] = value
-      }
-    }
-    // (2), for the last of them and for the candidate.
-    let slack = 2 * Double(2 * points.columns + 16) * .ulpOfOne * (norm + largestNorm)
-    let limit = lowest[count - 1] + slack
-    guard limit.isFinite else { return Array(norms.indices) }
-    return norms.indices.filter { norms[$0] - 2 * products[$0] <= limit }
   }
 }
 

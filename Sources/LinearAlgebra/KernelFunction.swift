@@ -15,7 +15,9 @@ public enum KernelFunction<Scalar: MatrixScalar>: Sendable, Hashable {
     case .linear:
       return left.multiplied(by: right, transposingOther: true)
     case .rbf(let gamma):
-      return left.squaredDistances(to: right).exponential(scaledBy: -gamma)
+      return left.squaredDistances(to: right) { block in
+        Scalar.kernels.expScaled(block.count, -gamma, block.baseAddress)
+      }
     case .polynomial(let degree, let gamma, let offset):
       return left.multiplied(by: right, transposingOther: true).map { product in
         let base = gamma * product + offset

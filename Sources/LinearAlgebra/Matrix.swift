@@ -100,10 +100,10 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable, Hashable {
     return Matrix(rows: rows, columns: range.count, elements: selected)
   }
 
-  /// The rows in blocks of at most 512, fewer where a block against `count` columns has over four
-  /// million entries.
+  /// The rows in blocks of at most 512, fewer where a block against `count` columns would have over
+  /// a million entries, which a cache still holds.
   public func rowBlocks(against count: Int) -> [Range<Int>] {
-    let height = Swift.max(1, Swift.min(512, 4_000_000 / Swift.max(count, 1)))
+    let height = Swift.max(16, Swift.min(512, 1_000_000 / Swift.max(count, 1)))
     return stride(from: 0, to: rows, by: height).map { $0..<Swift.min($0 + height, rows) }
   }
 

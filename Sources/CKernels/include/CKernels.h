@@ -22,4 +22,12 @@ void ck_squared_distances_f64(size_t rows, size_t columns, const double *row_nor
 void ck_squared_distances_f32(size_t rows, size_t columns, const float *row_norms,
                               const float *column_norms, float *products);
 
+// The columns of which ck_block_minima_f64 takes one minimum.
+#define CK_BLOCK_WIDTH 64
+
+// minima[b] = min of offsets[j] - 2 products[j] over the columns j of block b; the last block may be
+// shorter.
+void ck_block_minima_f64(size_t columns, const double *offsets, const double *products,
+                         double *minima);
+
 #endif
