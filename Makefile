@@ -3,11 +3,15 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build compare test lint imports test-debug test-release format clean
+.PHONY: help setup build compare clustering test lint imports test-debug test-release format clean
 
 # Tests whose numbers must hold for optimised code too.
 NUMERICAL := LinearAlgebraTests|LearnersTests|MethodsTests|MetricsTests
 OUT ?= results
+
+# The pairs of Benchmarks/clustering.md; the data folder is TRANSFERBENCH_DATA.
+DIGITS := optdigits-semeion-pendigits
+CLUSTERED := 'embedded,$(DIGITS):semeion->optdigits,$(DIGITS):pendigits->optdigits,usps-mnist-jda:*,wine-quality:*'
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,6 +24,10 @@ build: setup ## build `bench` in release
 
 compare: build ## compare all methods on the embedded pairs; writes $(OUT)/
 	.build/release/bench compare --methods all --out $(OUT)
+
+clustering: build ## what clustering gains from a source, on embedded and real pairs: Benchmarks/clustering.md
+	.build/release/bench compare --methods family:clustering --repetitions 10 --pairs $(CLUSTERED) --out $(OUT)/clustering
+	python3 Scripts/clustering_table.py $(OUT)/clustering/summary.csv Benchmarks/clustering.md
 
 test: setup lint imports test-debug test-release ## run everything that must hold
 

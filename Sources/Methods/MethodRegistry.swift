@@ -48,6 +48,12 @@ public enum MethodRegistry {
     MethodEntry(JointTransport.self),
     MethodEntry(SeededKMeans.self),
     MethodEntry(TransferFuzzyCMeans.self),
+    MethodEntry(MixtureMAP.self),
+    MethodEntry(TransportClustering.self),
+    MethodEntry(TransferredDiscriminant.self),
+    MethodEntry(DictionaryTransfer.self),
+    MethodEntry(SelfTaughtClustering.self),
+    MethodEntry(TransferSpectral.self),
   ]
 
   /// The method of that id.

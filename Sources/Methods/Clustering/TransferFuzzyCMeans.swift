@@ -64,8 +64,11 @@ public struct TransferFuzzyCMeans: UnsupervisedMethod {
       var start = KMeans(clusters: clusterCount)
       start.restarts = restarts
       let centroids = try start.fit(source.features, key: key.child("source")).centroids
-      let anchors = try FuzzyCMeans(clusters: clusterCount, fuzzifier: fuzzifier)
-        .fit(source.features, initial: centroids, key: key.child("fuzzy")).centroids  // (1)
+      var algorithm = FuzzyCMeans(clusters: clusterCount, fuzzifier: fuzzifier)
+      algorithm.maximumIterations = 10_000
+      let anchors = try algorithm.fit(
+        source.features, initial: centroids, key: key.child("fuzzy")
+      ).centroids  // (1)
       return try cluster(target.features, from: anchors, key: key.child("target"))
     }
   }
@@ -74,7 +77,9 @@ public struct TransferFuzzyCMeans: UnsupervisedMethod {
   func cluster(
     _ features: Matrix<Double>, from anchors: Matrix<Double>, key: RandomKey
   ) throws(LearnerError) -> AnchoredClustering {
-    let model = try FuzzyCMeans(clusters: anchors.rows, fuzzifier: fuzzifier).fit(
+    var algorithm = FuzzyCMeans(clusters: anchors.rows, fuzzifier: fuzzifier)
+    algorithm.maximumIterations = 10_000
+    let model = try algorithm.fit(
       features, initial: anchors, offsets: features.centredSquaredDistances(to: anchors) * strength,
       key: key)
     return AnchoredClustering(

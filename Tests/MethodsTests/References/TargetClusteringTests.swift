@@ -10,9 +10,10 @@ import Testing
   /// Two groups far from each other are found whatever the algorithm.
   @Test(arguments: TargetClustering.Algorithm.allCases)
   func findsSeparateGroups(_ algorithm: TargetClustering.Algorithm) throws {
-    let features = Matrix<Double>([[0, 0], [0.1, 0], [0, 0.1], [9, 9], [9.1, 9], [9, 9.1]])
+    let features = Matrix<Double>([[0, 9], [0.1, 9], [0, 9.1], [9, 0], [9.1, 0], [9, 0.1]])
     var method = TargetClustering()
     method.algorithm = algorithm
+    method.neighbours = 2
     let clusters = try method.fit(
       source: UnlabelledSample(features: features), target: UnlabelledSample(features: features),
       clusterCount: 2, key: RandomKey(seed: 0)
