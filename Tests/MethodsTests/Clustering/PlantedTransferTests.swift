@@ -57,7 +57,6 @@ import Testing
     // The texts of `self-taught-clustering` have few columns.
     let settings = id == "self-taught-clustering" ? ["featureClusters": "8"] : [:]
     let gain = try Gain(id, settings, targetCount: 20, isRelated: true)
-    print("PLANTED", id, "related", gain.mean, gain.margin)
     #expect(gain.mean - gain.margin > 0)
   }
 
@@ -74,7 +73,6 @@ import Testing
   /// A source whose clusters lie elsewhere.
   @Test(arguments: ids) func foreignSourceDoesNoHarm(_ id: String) throws {
     let gain = try Gain(id, Self.imposing[id] ?? [:], targetCount: 100, isRelated: false)
-    print("PLANTED", id, "foreign", gain.mean, gain.margin)
     #expect(gain.mean + gain.margin >= 0)
   }
 
