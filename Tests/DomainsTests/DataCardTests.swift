@@ -191,8 +191,9 @@ import Testing
     let catalogue = try DataCatalogue(dataRoot: nil)
     #expect(
       catalogue.datasets == [
-        "clinics", "digits", "moons", "shifts", "amazon-reviews", "heart-disease", "mnist-usps",
-        "office-caltech", "optdigits-semeion-pendigits", "usps-mnist-jda", "wine-quality",
+        "clinics", "digits", "moons", "shifts", "amazon-reviews", "amazon-reviews-5000",
+        "amazon-reviews-standardized", "heart-disease", "mnist-usps", "office-caltech",
+        "optdigits-semeion-pendigits", "usps-mnist-jda", "wine-quality",
       ])
     for card in catalogue.cards {
       #expect(

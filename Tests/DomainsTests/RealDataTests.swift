@@ -118,14 +118,17 @@ struct RealDataTests {
     try expect("wine-quality", columns: 11, ["red": [744, 855], "white": [1640, 3258]])
   }
 
-  @Test func amazonReviews() throws {
+  @Test(arguments: [
+    ("amazon-reviews", 400), ("amazon-reviews-5000", 5000), ("amazon-reviews-standardized", 400),
+  ])
+  func amazonReviews(_ dataset: String, _ columns: Int) throws {
     try expect(
-      "amazon-reviews", columns: 400,
+      dataset, columns: columns,
       [
         "books": [1000, 1000], "dvd": [1000, 1000], "electronics": [1000, 1000],
         "kitchen": [1000, 1000],
       ])
-    #expect(try catalogue.card("amazon-reviews").pairs.count == 12)
+    #expect(try catalogue.card(dataset).pairs.count == 12)
   }
 
   /// Row NN of the table in the JDA paper: right answers of the nearest neighbour.
