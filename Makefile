@@ -3,11 +3,12 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build compare clustering test lint imports test-debug test-release format clean
+.PHONY: help setup build compare benchmark clustering test lint imports test-debug test-release format clean
 
 # Tests whose numbers must hold for optimised code too.
 NUMERICAL := LinearAlgebraTests|LearnersTests|MethodsTests|MetricsTests
 OUT ?= results
+PYTHON ?= python3
 
 # The pairs of Benchmarks/clustering.md; the data folder is TRANSFERBENCH_DATA.
 DIGITS := optdigits-semeion-pendigits
@@ -28,6 +29,10 @@ compare: build ## compare all methods on the embedded pairs; writes $(OUT)/
 clustering: build ## what clustering gains from a source, on embedded and real pairs: Benchmarks/clustering.md
 	.build/release/bench compare --methods family:clustering --repetitions 10 --pairs $(CLUSTERED) --out $(OUT)/clustering
 	python3 Scripts/clustering_table.py $(OUT)/clustering/summary.csv Benchmarks/clustering.md
+
+benchmark: build ## time methods beside the Python peers, and against the number of samples
+	$(PYTHON) Benchmarks/side_by_side.py --out Benchmarks/side-by-side.csv
+	$(PYTHON) Benchmarks/growth.py --out Benchmarks/growth.csv --figure Benchmarks/growth.svg
 
 test: setup lint imports test-debug test-release ## run everything that must hold
 
