@@ -1,3 +1,4 @@
+import Foundation
 public import LinearAlgebra
 public import Randomness
 
@@ -186,11 +187,31 @@ private struct LogisticProblem {
 
   /// Σ a_i ℓ_i / Σ a_i by (2), and its slopes in the logits.
   private func losses(_ logits: Matrix<Double>) -> (value: Double, residuals: Matrix<Double>) {
-    var scores = logits
-    if training.classes.count == 2 {
-      scores = Matrix(rows: logits.rows, columns: 2)
-      for (row, logit) in logits.elements.enumerated() { scores.elements[2 * row + 1] = logit }
+    training.classes.count == 2 ? pairLosses(logits) : classLosses(logits)
+  }
+
+  /// The losses of one logit: ℓ = max(s, 0) − y s + log(1 + e^(−|s|)), with slope p − y.
+  private func pairLosses(_ logits: Matrix<Double>) -> (value: Double, residuals: Matrix<Double>) {
+    let decays = logits.map { -abs($0) }.exponential()
+    var value = 0.0
+    var residuals = logits
+    residuals.elements.withUnsafeMutableBufferPointer { residuals in
+      decays.elements.withUnsafeBufferPointer { decays in
+        for (row, label) in training.labels.enumerated() {
+          let (logit, decay, target) = (residuals[row], decays[row], Double(label))
+          value += shares[row] * (max(logit, 0) - target * logit + log1p(decay))
+          let probability = (logit < 0 ? decay : 1) / (1 + decay)
+          residuals[row] = shares[row] * (probability - target)
+        }
+      }
     }
+    return (value, residuals)
+  }
+
+  private func classLosses(
+    _ logits: Matrix<Double>
+  ) -> (value: Double, residuals: Matrix<Double>) {
+    var scores = logits
     let width = scores.columns
     let normalizers = scores.rowLogSumExp
     var value = 0.0
@@ -207,7 +228,7 @@ private struct LogisticProblem {
         for index in row * width..<(row + 1) * width { residuals[index] *= shares[row] }
       }
     }
-    return (value, width == 2 ? residuals.selecting(columns: 1..<2) : residuals)
+    return (value, residuals)
   }
 
   /// W as logits.

@@ -56,10 +56,11 @@ public struct NeighbourSearch: Sendable {
     guard count > 0 else { return Array(repeating: [], count: samples.rows) }
     var found: [[Neighbour]] = []
     found.reserveCapacity(samples.rows)
+    var products = Matrix<Double>(rows: 0, columns: 0)
     for rows in samples.rowBlocks(against: points.rows) {
       let block = samples.selecting(rows: Array(rows))
       let shifted = block.subtracting(row: centre)
-      let products = shifted.multiplied(by: centred, transposingOther: true)
+      products.assign(shifted, timesTransposeOf: centred)
       let blockNorms = shifted.rowSquaredNorms
       for row in 0..<rows.count {
         // (2), for the last of the nearest and for the candidate.

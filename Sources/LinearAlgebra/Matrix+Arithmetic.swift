@@ -28,8 +28,12 @@ extension Matrix {
     return Matrix(
       rows: rows, columns: columns,
       elements: Array(unsafeUninitializedCapacity: elements.count) { buffer, count in
-        for index in elements.indices {
-          buffer.initializeElement(at: index, to: combine(elements[index], other.elements[index]))
+        elements.withUnsafeBufferPointer { left in
+          other.elements.withUnsafeBufferPointer { right in
+            for index in left.indices {
+              buffer.initializeElement(at: index, to: combine(left[index], right[index]))
+            }
+          }
         }
         count = elements.count
       })
@@ -62,8 +66,11 @@ extension Matrix {
   public func scaled(rows factors: [Scalar]) -> Matrix {
     precondition(factors.count == rows, "Scaling rows takes one factor a row.")
     var result = self
-    for row in 0..<rows {
-      for index in row * columns..<(row + 1) * columns { result.elements[index] *= factors[row] }
+    let width = columns
+    result.elements.withUnsafeMutableBufferPointer { entries in
+      for (row, factor) in factors.enumerated() {
+        for index in row * width..<(row + 1) * width { entries[index] *= factor }
+      }
     }
     return result
   }
@@ -98,10 +105,15 @@ extension Matrix {
   ) -> Matrix {
     precondition(vector.count == columns, "A vector combined with rows has one entry a column.")
     var result = self
-    for row in 0..<rows {
-      for column in 0..<columns {
-        let index = row * columns + column
-        result.elements[index] = combine(result.elements[index], vector[column])
+    let (height, width) = (rows, columns)
+    result.elements.withUnsafeMutableBufferPointer { entries in
+      vector.withUnsafeBufferPointer { vector in
+        for row in 0..<height {
+          let start = row * width
+          for column in 0..<width {
+            entries[start + column] = combine(entries[start + column], vector[column])
+          }
+        }
       }
     }
     return result

@@ -27,6 +27,29 @@ extension Matrix {
     return result
   }
 
+  /// Becomes A · Bᵀ, in its own memory where it has that shape already (GEMM).
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public mutating func assign(_ left: Matrix, timesTransposeOf right: Matrix) {
+    guard rows == left.rows, columns == right.rows, left.columns > 0, rows > 0, columns > 0 else {
+      self = left.multiplied(by: right, transposingOther: true)
+      return
+    }
+    precondition(
+      left.columns == right.columns, "The inner dimensions of a matrix product are equal.")
+    let (outRows, outColumns, inner) = (Int32(rows), Int32(columns), Int32(left.columns))
+    elements.withUnsafeMutableBufferPointer { product in
+      left.elements.withUnsafeBufferPointer { left in
+        right.elements.withUnsafeBufferPointer { right in
+          Scalar.kernels.gemm(
+            CBLASOption.rowMajor, CBLASOption.transpose(false), CBLASOption.transpose(true),
+            outRows, outColumns, inner, 1, left.baseAddress, inner, right.baseAddress, inner, 0,
+            product.baseAddress, outColumns)
+        }
+      }
+    }
+  }
+
   /// op(A) · x, where op transposes if asked to (GEMV).
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)

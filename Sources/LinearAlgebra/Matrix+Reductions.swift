@@ -12,12 +12,23 @@ extension Matrix {
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     get {
-      var sums = [Scalar](repeating: 0, count: columns)
-      for row in 0..<rows {
-        for column in 0..<columns { sums[column] += elements[row * columns + column] }
-      }
-      return sums
+      sums { $0 }
     }
+  }
+
+  /// The sums over rows of some function of the entries, one a column.
+  private func sums(of function: (Scalar) -> Scalar) -> [Scalar] {
+    var sums = [Scalar](repeating: 0, count: columns)
+    let (height, width) = (rows, columns)
+    sums.withUnsafeMutableBufferPointer { sums in
+      elements.withUnsafeBufferPointer { entries in
+        for row in 0..<height {
+          let start = row * width
+          for column in 0..<width { sums[column] += function(entries[start + column]) }
+        }
+      }
+    }
+    return sums
   }
 
   /// The mean of each column; zeros where there are no rows.
@@ -35,15 +46,7 @@ extension Matrix {
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     get {
-      let centred = centred
-      var squares = [Scalar](repeating: 0, count: columns)
-      for row in 0..<rows {
-        for column in 0..<columns {
-          let entry = centred.elements[row * columns + column]
-          squares[column] += entry * entry
-        }
-      }
-      return squares.map { ($0 / Scalar(max(rows, 1))).squareRoot() }
+      centred.sums { $0 * $0 }.map { ($0 / Scalar(max(rows, 1))).squareRoot() }
     }
   }
 

@@ -125,12 +125,13 @@ struct CompareTests {
 
   /// On two draws of one distribution there is nothing to gain.
   ///
-  /// A method pays only for what its weights or maps make of chance. KMM does pay, about two points,
-  /// with the variance of its weights, and is left out.
+  /// A method pays only for what its weights or maps make of chance.
   @Test func twoDrawsOfOneDistributionAreNotCalledHarmed() throws {
     let folder = try Folder()
+    // These change the clustering itself: in the plane that costs more than a source can give.
+    let costly = ["dictionary-kmeans", "transfer-spectral"]
     let ids = MethodRegistry.all.filter {
-      ["alignment", "clustering"].contains($0.card.family.name) && $0.card.id != "kmm"
+      ["alignment", "clustering"].contains($0.card.family.name) && !costly.contains($0.card.id)
     }.map(\.card.id)
     let result = try compare(
       [
@@ -143,7 +144,9 @@ struct CompareTests {
     }
     let scores = rows.filter { $0[6] == "accuracy" && !$0[14].isEmpty }
     #expect(scores.count >= ids.count)
-    for row in scores { #expect(row[18] != "negative", "\(row[3]): [\(row[15]), \(row[16])]") }
+    // One interval of 95 % in forty lies below 0 by chance; of 45, more than three in 3 % of seeds.
+    let harmed = scores.filter { $0[18] == "negative" }.map { $0[3] }
+    #expect(harmed.count <= 3, "\(harmed)")
   }
 
   @Test func aSlowCellCostsItselfAlone() throws {
