@@ -56,18 +56,10 @@ public struct NeighbourSearch: Sendable {
     guard count > 0 else { return Array(repeating: [], count: samples.rows) }
     var found: [[Neighbour]] = []
     found.reserveCapacity(samples.rows)
-    var products = Matrix<Double>(rows: 0, columns: 0)
-    for rows in samples.rowBlocks(against: points.rows) {
-      let block = samples.selecting(rows: Array(rows))
-      let shifted = block.subtracting(row: centre)
-      products.assign(shifted, timesTransposeOf: centred)
-      let blockNorms = shifted.rowSquaredNorms
-      for row in 0..<rows.count {
-        // (2), for the last of the nearest and for the candidate.
-        let slack =
-          2 * Double(2 * points.columns + 16) * .ulpOfOne * (blockNorms[row] + largestNorm)
+    forEachBlock(of: samples) { block, products, slacks in
+      for row in 0..<block.rows {
         let inDoubt = products.nearColumns(
-          ofRow: row, offsets: norms, count: count, slack: slack)
+          ofRow: row, offsets: norms, count: count, slack: slacks[row])
         found.append(nearest(count, to: block.row(row), inDoubt))
       }
     }
@@ -76,7 +68,42 @@ public struct NeighbourSearch: Sendable {
 
   /// The nearest point of each of n samples.
   public func nearest(to samples: Matrix<Double>) -> [Int] {
-    nearest(1, to: samples).map { $0.first?.index ?? 0 }
+    precondition(
+      samples.columns == points.columns, "Samples have the features of the points searched.")
+    guard points.rows > 0 else { return Array(repeating: 0, count: samples.rows) }
+    var found: [Int] = []
+    found.reserveCapacity(samples.rows)
+    forEachBlock(of: samples) { block, products, slacks in
+      for (row, lowest) in products.lowestColumns(offsets: norms, slacks: slacks).enumerated() {
+        if let lowest {
+          found.append(lowest)
+        } else {
+          let inDoubt = products.nearColumns(
+            ofRow: row, offsets: norms, count: 1, slack: slacks[row])
+          found.append(nearest(1, to: block.row(row), inDoubt).first?.index ?? 0)
+        }
+      }
+    }
+    return found
+  }
+
+  /// Hands on the samples in blocks, with their products with the points, both centred, and what
+  /// (2) leaves in doubt of each row: for the last of the nearest and for the candidate.
+  private func forEachBlock(
+    of samples: Matrix<Double>,
+    _ body: (_ block: Matrix<Double>, _ products: Matrix<Double>, _ slacks: [Double]) -> Void
+  ) {
+    var products = Matrix<Double>(rows: 0, columns: 0)
+    for rows in samples.rowBlocks(against: points.rows) {
+      let block =
+        rows.count == samples.rows ? samples : samples.selecting(rows: Array(rows))
+      let shifted = block.subtracting(row: centre)
+      products.assign(shifted, timesTransposeOf: centred)
+      let slacks = shifted.rowSquaredNorms.map {
+        2 * Double(2 * points.columns + 16) * .ulpOfOne * ($0 + largestNorm)
+      }
+      body(block, products, slacks)
+    }
   }
 
   private func nearest(

@@ -52,4 +52,44 @@ extension Matrix<Double> {
       }
     }
   }
+
+  /// The column of each row whose value is the lowest, where no other is within the row's slack.
+  ///
+  /// A column's value is `offsets[column]` less twice the entry, as for `nearColumns`.
+  ///
+  /// - Returns: one column a row; nil where another comes within the slack, or the values are not
+  ///   finite.
+  public func lowestColumns(offsets: [Double], slacks: [Double]) -> [Int?] {
+    precondition(
+      offsets.count == columns && slacks.count == rows,
+      "There is one offset for each column and one slack for each row.")
+    let (height, width) = (rows, columns)
+    let blockWidth = Int(CK_BLOCK_WIDTH)
+    var minima = [Double](repeating: 0, count: (width + blockWidth - 1) / blockWidth)
+    var lowest = [Int?](repeating: nil, count: height)
+    elements.withUnsafeBufferPointer { elements in
+      offsets.withUnsafeBufferPointer { offsets in
+        minima.withUnsafeMutableBufferPointer { minima in
+          for row in 0..<height {
+            let entries = UnsafeBufferPointer(rebasing: elements[row * width..<(row + 1) * width])
+            ck_block_minima_f64(
+              width, offsets.baseAddress, entries.baseAddress, minima.baseAddress)
+            let limit = (minima.min() ?? .infinity) + slacks[row]
+            guard limit.isFinite else { continue }
+            var found: Int?
+            var isAlone = true
+            for block in minima.indices where minima[block] <= limit {
+              for column in block * blockWidth..<Swift.min((block + 1) * blockWidth, width)
+              where offsets[column] - 2 * entries[column] <= limit {
+                isAlone = found == nil
+                found = column
+              }
+            }
+            lowest[row] = isAlone ? found : nil
+          }
+        }
+      }
+    }
+    return lowest
+  }
 }
