@@ -55,6 +55,9 @@ def draw(rows, path):
         for power, style in ((1, ":"), (2, "--"), (3, "-.")):
             axis.loglog(SIZES, [1e-3 * (n / SIZES[0]) ** power for n in SIZES], style, c="0.8", lw=0.7)
         axis.set_title(name, fontsize=7, pad=2)
+        axis.set_xticks(SIZES[::2], [f"{n:,}" for n in SIZES[::2]])
+        axis.set_yticks([1e-3, 1e-1, 1e1], ["1 ms", "0.1 s", "10 s"])
+        axis.minorticks_off()
         axis.tick_params(labelsize=6)
     figure.supxlabel("samples a domain", fontsize=8)
     figure.supylabel("seconds of one fit and prediction (grey: powers 1, 2, 3)", fontsize=8)

@@ -51,11 +51,12 @@ public struct KMeans: Sendable {
         initial.rows == clusterCount && initial.columns == features.columns,
         "The initial centroids are one for each cluster, with the features of the samples.")
       guard initial.isFinite else { throw .notFinite }
-      return run(features, from: initial)
+      return run(CentredSamples(features), from: initial)
     }
-    var best = run(features, from: start(features, key.child("restart", 0)))
+    let samples = CentredSamples(features)
+    var best = run(samples, from: start(features, key.child("restart", 0)))
     for restart in stride(from: 1, to: restarts, by: 1) {
-      let other = run(features, from: start(features, key.child("restart", restart)))
+      let other = run(samples, from: start(features, key.child("restart", restart)))
       if other.inertia < best.inertia { best = other }
     }
     return best
@@ -78,13 +79,15 @@ public struct KMeans: Sendable {
     return features.selecting(rows: chosen)
   }
 
-  private func run(_ features: Matrix<Double>, from start: Matrix<Double>) -> KMeansModel {
+  private func run(_ samples: CentredSamples, from start: Matrix<Double>) -> KMeansModel {
+    let features = samples.features
     var centroids = start
     var clusters: [Int] = []
     var iterations = 0
     while iterations < maximumIterations {
       iterations += 1
-      let assigned = NeighbourSearch(points: centroids).nearest(to: features)  // (2)
+      let assigned = NeighbourSearch(points: centroids, centre: samples.centre)
+        .nearest(to: samples)  // (2)
       if assigned == clusters { break }
       (clusters, centroids) = means(features, assigned, centroids)
     }

@@ -40,8 +40,13 @@ public struct NeighbourSearch: Sendable {
 
   /// A search among the rows of `points`.
   public init(points: Matrix<Double>) {
+    self.init(points: points, centre: points.columnMeans)
+  }
+
+  /// A search that centres both sides at some other place.
+  init(points: Matrix<Double>, centre: [Double]) {
     self.points = points
-    centre = points.columnMeans
+    self.centre = centre
     centred = points.subtracting(row: centre)
     norms = centred.rowSquaredNorms
     largestNorm = norms.reduce(0, max)
@@ -74,21 +79,37 @@ public struct NeighbourSearch: Sendable {
     var found: [Int] = []
     found.reserveCapacity(samples.rows)
     forEachBlock(of: samples) { block, products, slacks in
-      for (row, lowest) in products.lowestColumns(offsets: norms, slacks: slacks).enumerated() {
-        if let lowest {
-          found.append(lowest)
-        } else {
-          let inDoubt = products.nearColumns(
-            ofRow: row, offsets: norms, count: 1, slack: slacks[row])
-          found.append(nearest(1, to: block.row(row), inDoubt).first?.index ?? 0)
-        }
-      }
+      found += nearest(to: block, products, slacks)
     }
     return found
   }
 
+  /// The nearest point of each of n samples that were centred where this search centres.
+  func nearest(to samples: CentredSamples) -> [Int] {
+    nearest(
+      to: samples.features,
+      samples.centred.multiplied(by: centred, transposingOther: true),
+      samples.squaredNorms.map(slack))
+  }
+
+  private func nearest(
+    to samples: Matrix<Double>, _ products: Matrix<Double>, _ slacks: [Double]
+  ) -> [Int] {
+    products.lowestColumns(offsets: norms, slacks: slacks).enumerated().map { row, lowest in
+      if let lowest { return lowest }
+      let inDoubt = products.nearColumns(
+        ofRow: row, offsets: norms, count: 1, slack: slacks[row])
+      return nearest(1, to: samples.row(row), inDoubt).first?.index ?? 0
+    }
+  }
+
+  /// What (2) leaves in doubt of a sample: for the last of the nearest and for the candidate.
+  private func slack(_ squaredNorm: Double) -> Double {
+    2 * Double(2 * points.columns + 16) * .ulpOfOne * (squaredNorm + largestNorm)
+  }
+
   /// Hands on the samples in blocks, with their products with the points, both centred, and what
-  /// (2) leaves in doubt of each row: for the last of the nearest and for the candidate.
+  /// (2) leaves in doubt of each row.
   private func forEachBlock(
     of samples: Matrix<Double>,
     _ body: (_ block: Matrix<Double>, _ products: Matrix<Double>, _ slacks: [Double]) -> Void
@@ -99,10 +120,7 @@ public struct NeighbourSearch: Sendable {
         rows.count == samples.rows ? samples : samples.selecting(rows: Array(rows))
       let shifted = block.subtracting(row: centre)
       products.assign(shifted, timesTransposeOf: centred)
-      let slacks = shifted.rowSquaredNorms.map {
-        2 * Double(2 * points.columns + 16) * .ulpOfOne * ($0 + largestNorm)
-      }
-      body(block, products, slacks)
+      body(block, products, shifted.rowSquaredNorms.map(slack))
     }
   }
 
@@ -120,6 +138,25 @@ public struct NeighbourSearch: Sendable {
       if best.count > count { best.removeLast() }
     }
     return best
+  }
+}
+
+/// Samples made ready for many searches: centred once.
+struct CentredSamples {
+  /// n × d.
+  let features: Matrix<Double>
+  /// Where they are centred: their means.
+  let centre: [Double]
+  /// The features less their means, n × d.
+  let centred: Matrix<Double>
+  /// ‖x‖² of the centred rows.
+  let squaredNorms: [Double]
+
+  init(_ features: Matrix<Double>) {
+    self.features = features
+    centre = features.columnMeans
+    centred = features.subtracting(row: centre)
+    squaredNorms = centred.rowSquaredNorms
   }
 }
 
