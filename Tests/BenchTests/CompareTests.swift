@@ -125,11 +125,12 @@ struct CompareTests {
 
   /// On two draws of one distribution there is nothing to gain.
   ///
-  /// A method pays only for what its weights or maps make of chance.
+  /// A method pays only for what its weights or maps make of chance. Four do pay and are left out:
+  /// KMM about two points, with the variance of its weights; JGSA three, in three repetitions and
+  /// not in five; and two clusterings that are another algorithm in the plane once they have a source.
   @Test func twoDrawsOfOneDistributionAreNotCalledHarmed() throws {
     let folder = try Folder()
-    // These change the clustering itself: in the plane that costs more than a source can give.
-    let costly = ["dictionary-kmeans", "transfer-spectral"]
+    let costly = ["kmm", "jgsa", "dictionary-kmeans", "transfer-spectral"]
     let ids = MethodRegistry.all.filter {
       ["alignment", "clustering"].contains($0.card.family.name) && !costly.contains($0.card.id)
     }.map(\.card.id)
@@ -144,9 +145,7 @@ struct CompareTests {
     }
     let scores = rows.filter { $0[6] == "accuracy" && !$0[14].isEmpty }
     #expect(scores.count >= ids.count)
-    // One interval of 95 % in forty lies below 0 by chance; of 45, more than three in 3 % of seeds.
-    let harmed = scores.filter { $0[18] == "negative" }.map { $0[3] }
-    #expect(harmed.count <= 3, "\(harmed)")
+    for row in scores { #expect(row[18] != "negative", "\(row[3]): [\(row[15]), \(row[16])]") }
   }
 
   @Test func aSlowCellCostsItselfAlone() throws {
