@@ -4,6 +4,7 @@
 #define __GSL_CBLAS_H__
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_integration.h>
 #include <gsl/gsl_sf.h>
 #include <gsl/gsl_version.h>
 

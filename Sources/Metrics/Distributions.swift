@@ -28,4 +28,47 @@ enum Distributions {
     guard abortsNoLonger else { return .nan }
     return gsl_cdf_tdist_Qinv(tail, Double(degreesOfFreedom))
   }
+
+  /// The value that a normal variable exceeds with probability `tail`.
+  static func normalQuantile(tail: Double) -> Double {
+    precondition(tail > 0 && tail < 1, "A tail has a probability between 0 and 1.")
+    guard abortsNoLonger else { return .nan }
+    return gsl_cdf_ugaussian_Qinv(tail)
+  }
+
+  /// P(Z > z) of a normal variable.
+  static func normalTail(_ z: Double) -> Double {
+    guard abortsNoLonger else { return .nan }
+    return gsl_cdf_ugaussian_Q(z)
+  }
+
+  /// P(X > x) of a χ² variable.
+  static func chiSquaredTail(_ x: Double, degreesOfFreedom: Int) -> Double {
+    precondition(degreesOfFreedom > 0, "A χ² variable has degrees of freedom.")
+    guard abortsNoLonger else { return .nan }
+    return gsl_cdf_chisq_Q(max(x, 0), Double(degreesOfFreedom))
+  }
+
+  /// P(F > f) of a Fisher–Snedecor variable.
+  static func fisherTail(_ f: Double, _ numerator: Int, _ denominator: Int) -> Double {
+    precondition(numerator > 0 && denominator > 0, "An F variable has degrees of freedom.")
+    guard abortsNoLonger else { return .nan }
+    return gsl_cdf_fdist_Q(max(f, 0), Double(numerator), Double(denominator))
+  }
+
+  /// ∫ f(x) dx from `low` to `high` by the Gauss–Legendre rule with 512 nodes: exact to rounding
+  /// for the smooth integrands of few bends that distributions are.
+  static func integral(
+    from low: Double, to high: Double, of integrand: (Double) -> Double
+  ) -> Double {
+    guard abortsNoLonger, let table = gsl_integration_glfixed_table_alloc(512) else { return .nan }
+    defer { gsl_integration_glfixed_table_free(table) }
+    var sum = 0.0
+    for index in 0..<512 {
+      var (node, weight) = (0.0, 0.0)
+      gsl_integration_glfixed_point(low, high, index, &node, &weight, table)
+      sum += weight * integrand(node)
+    }
+    return sum
+  }
 }
