@@ -13,7 +13,7 @@ public import Randomness
 ///
 /// A sample that was not fitted has the row that `SpectralGraph` extends to it.
 ///
-/// - Complexity: O(n² d + n³), n² numbers.
+/// - Complexity: O(n² d), and the eigenvectors of `SpectralGraph`.
 public struct SpectralClustering: Sendable {
   /// K, the number of clusters and of eigenvectors.
   public var clusterCount: Int

@@ -12,7 +12,8 @@ public import LinearAlgebra
 /// nearest, extends the eigenvectors to it (C. Fowlkes, S. Belongie, F. Chung, J. Malik. "Spectral
 /// Grouping Using the Nyström Method." IEEE TPAMI 26(2), 2004); what only scales f is left out.
 ///
-/// - Complexity: O(n² d) to build, O(n k p) for a product with an n × p matrix.
+/// - Complexity: O(n² d) to build, O(n k p) for a product with an n × p matrix; the eigenvectors
+///   O(n m²) for m columns of `BlockLanczos`, or n² numbers and O(n³).
 public struct SpectralGraph: Sendable {
   private let search: NeighbourSearch
   private let neighbours: Int
@@ -46,11 +47,23 @@ public struct SpectralGraph: Sendable {
     graph.multiplied(by: factor)
   }
 
+  /// The order from which eigenvectors are found by products with W.
+  private static let largeOrder = 1000
+
   /// The p leading eigenvectors of W, n × p; zeros beyond the n-th.
+  ///
+  /// Those of more than a thousand samples come from `BlockLanczos`, unless it needs too many
+  /// products; the others from W itself.
   public func eigenvectors(_ count: Int) throws(LearnerError) -> Matrix<Double> {
     let found: Matrix<Double>
     do {
-      found = try matrix.symmetricEigen(.largest(min(count, order))).vectors
+      if order > Self.largeOrder,
+        let leading = try BlockLanczos(order: order, multiply: multiplied).leading(count)
+      {
+        found = leading
+      } else {
+        found = try matrix.symmetricEigen(.largest(min(count, order))).vectors
+      }
     } catch {
       throw .linearAlgebra(error)
     }

@@ -40,6 +40,25 @@ import Testing
     #expect(largestDifference(image.column(0), vectors.column(0)) < 1e-9)
   }
 
+  /// Above a thousand samples the eigenvectors come from products; they span what the matrix's do.
+  @Test(arguments: [1, 3]) func largeGraphHasTheMatrixsEigenvectors(components: Int) throws {
+    var stream = RandomStream(RandomKey(seed: 5))
+    // Chains of clouds, one or three that no edge joins; 1 is an eigenvalue of each.
+    let points = Matrix(
+      rows: 1050, columns: 3,
+      elements: (0..<3150).map { index in
+        let sample = index / 3
+        let centre = Double(sample % components) * 1000 + Double(sample / 3 % 5) * 2
+        return (index % 3 == 0 ? centre : 0) + stream.normal()
+      })
+    let graph = SpectralGraph(points: points, neighbours: 12)
+    let found = try graph.eigenvectors(3)
+    let expected = try graph.matrix.symmetricEigen(.largest(3)).vectors
+    #expect(largestDifference(found.gram, .identity(3)) < 1e-12)
+    let onto = expected * expected.multiplied(by: found, transposingSelf: true)
+    #expect(largestDifference(onto, found) < 1e-9)
+  }
+
   /// Where samples stand more than once, no sample is its own neighbour.
   @Test func graphOfEqualSamplesHasNoLoops() {
     let graph = SpectralGraph(

@@ -24,7 +24,8 @@ public import Randomness
 /// table X is not negative: a column with values below 0 is moved up until the least value of
 /// both domains is 0.
 ///
-/// - Complexity: O(n² d + n³), n² numbers; O((n k + n d) K) an iteration of (3) and (4).
+/// - Complexity: O(n² d), the eigenvectors of `SpectralGraph`, and O((n k + n d) K) an iteration of
+///   (3) and (4).
 /// - Deviations: (3) maximises a lower bound of (1), which makes each step an ascent; the authors
 ///   add a gradient of fixed length before `polar`. The fixed points are the same.
 public struct TransferSpectral: UnsupervisedMethod {
@@ -43,7 +44,7 @@ public struct TransferSpectral: UnsupervisedMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "transfer-spectral", title: "Transfer spectral clustering", family: .clustering,
-    paper: "jiang-2012-transfer-spectral")
+    paper: "jiang-2012-transfer-spectral", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [

@@ -66,7 +66,7 @@ public struct TargetClustering: UnsupervisedMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "target-clustering", title: "Clustering of the target alone", family: .reference,
-    paper: "no-transfer-references")
+    paper: "no-transfer-references", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [
