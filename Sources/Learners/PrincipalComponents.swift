@@ -36,7 +36,7 @@ public enum PrincipalComponents {
     let order = product.rows
     let eigen: SymmetricEigen<Double>
     do {
-      eigen = try product.symmetricEigen(.largest(min(count, order)))
+      eigen = try (consume product).symmetricEigen(.largest(min(count, order)))
     } catch {
       throw .linearAlgebra(error)
     }

@@ -98,14 +98,17 @@ extension Matrix {
   /// Eigenpairs of this symmetric matrix; one triangle is read.
   ///
   /// All by xSYEVD; a few by xSYEVR in double precision, whose single-precision form is slower
-  /// than computing them all.
+  /// than computing them all. Both work in this matrix's own memory where nothing else holds it;
+  /// xSYEVR needs little beside it and the vectors, xSYEVD twice as much again.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  public func symmetricEigen(
+  public consuming func symmetricEigen(
     _ selection: EigenSelection = .all
   ) throws(LinearAlgebraError) -> SymmetricEigen<Scalar> {
     requireSquare()
-    guard rows > 0 else { return SymmetricEigen(values: [], vectors: self) }
+    guard rows > 0 else {
+      return SymmetricEigen(values: [], vectors: Matrix(rows: 0, columns: 0))
+    }
     let (first, last) = indices(of: selection)
     guard first <= last else {
       return SymmetricEigen(values: [], vectors: Matrix(rows: rows, columns: 0))
@@ -116,15 +119,16 @@ extension Matrix {
     let routine = name("syevr")
     try requireFinite(routine)
     let order = Int32(rows)
-    var work = elements
     var values = [Scalar](repeating: 0, count: rows)
     var rowsOfVectors = Matrix(rows: last - first + 1, columns: rows)
     var support = [Int32](repeating: 0, count: 2 * rows)
     var found: Int32 = 0
     let info = rowsOfVectors.elements.withUnsafeMutableBufferPointer { entries in
-      Scalar.kernels.syevr(
-        columnMajor, vectors, byIndex, lower, order, &work, order, 0, 0, Int32(first), Int32(last),
-        0, &found, &values, entries.baseAddress, order, &support)
+      elements.withUnsafeMutableBufferPointer { work in
+        Scalar.kernels.syevr(
+          columnMajor, vectors, byIndex, lower, order, work.baseAddress, order, 0, 0,
+          Int32(first), Int32(last), 0, &found, &values, entries.baseAddress, order, &support)
+      }
     }
     try check(info, routine, converges: true)
     return SymmetricEigen(
@@ -132,18 +136,17 @@ extension Matrix {
     ).selecting(0..<Int(found), descending: selection.isDescending)
   }
 
-  private func allEigenpairs() throws(LinearAlgebraError) -> SymmetricEigen<Scalar> {
+  private consuming func allEigenpairs() throws(LinearAlgebraError) -> SymmetricEigen<Scalar> {
     let routine = name("syevd")
     try requireFinite(routine)
-    var rowsOfVectors = self
     var values = [Scalar](repeating: 0, count: rows)
     let order = Int32(rows)
-    let info = rowsOfVectors.elements.withUnsafeMutableBufferPointer { entries in
+    let info = elements.withUnsafeMutableBufferPointer { entries in
       Scalar.kernels.syevd(
         columnMajor, vectors, lower, order, entries.baseAddress, order, &values)
     }
     try check(info, routine, converges: true)
-    return SymmetricEigen(values: values, vectors: rowsOfVectors.transposed)
+    return SymmetricEigen(values: values, vectors: transposed)
   }
 
   /// Solutions of A v = λ B v, with B positive definite and vᵀ B v = 1.

@@ -50,6 +50,29 @@ extension Matrix {
     }
   }
 
+  /// Adds factor · A · Bᵀ in place (GEMM).
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public mutating func add(
+    _ left: Matrix, timesTransposeOf right: Matrix, scaledBy factor: Scalar = 1
+  ) {
+    precondition(
+      rows == left.rows && columns == right.rows && left.columns == right.columns,
+      "A product that is added to a matrix has its shape.")
+    guard left.columns > 0, rows > 0, columns > 0 else { return }
+    let (outRows, outColumns, inner) = (Int32(rows), Int32(columns), Int32(left.columns))
+    elements.withUnsafeMutableBufferPointer { sum in
+      left.elements.withUnsafeBufferPointer { left in
+        right.elements.withUnsafeBufferPointer { right in
+          Scalar.kernels.gemm(
+            CBLASOption.rowMajor, CBLASOption.transpose(false), CBLASOption.transpose(true),
+            outRows, outColumns, inner, factor, left.baseAddress, inner, right.baseAddress, inner,
+            1, sum.baseAddress, outColumns)
+        }
+      }
+    }
+  }
+
   /// op(A) · x, where op transposes if asked to (GEMV).
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
@@ -79,6 +102,30 @@ extension Matrix {
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     get { symmetricProduct(order: rows, inner: columns, transposing: false) }
+  }
+
+  /// (AD)ᵀ H (AD), columns × columns, with H = I − 11ᵀ/n and D = diag(`scales`), I if not said.
+  ///
+  /// The centred rows are made a few hundred at a time (SYRK): no other matrix of A's size is.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func scatter(scalingColumns scales: [Scalar]? = nil) -> Matrix {
+    var result = Matrix(rows: columns, columns: columns)
+    guard rows > 0, columns > 0 else { return result }
+    let means = scales.map { Swift.zip(columnMeans, $0).map { $0 * $1 } } ?? columnMeans
+    let height = 256
+    for start in stride(from: 0, to: rows, by: height) {
+      var block = selecting(rows: Array(start..<min(start + height, rows)))
+      if let scales { block = block.scaled(columns: scales) }
+      block = block.subtracting(row: means)
+      result.elements.withUnsafeMutableBufferPointer { sum in
+        Scalar.kernels.syrk(
+          CBLASOption.rowMajor, CBLASOption.upper, CBLASOption.transpose(true), Int32(columns),
+          Int32(block.rows), 1, block.elements, Int32(columns), 1, sum.baseAddress, Int32(columns))
+      }
+    }
+    result.mirrorUpper()
+    return result
   }
 
   private func symmetricProduct(order: Int, inner: Int, transposing: Bool) -> Matrix {

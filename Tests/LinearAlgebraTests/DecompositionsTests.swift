@@ -77,6 +77,16 @@ struct DecompositionsTests {
     #expect(eigen.values == eigen.values.sorted { ordered ? $0 < $1 : $0 > $1 })
   }
 
+  /// The eigensolver works in a matrix's own memory only where nothing else holds it.
+  @Test(arguments: [EigenSelection.all, .largest(2)])
+  func eigenpairsLeaveTheMatrix(selection: EigenSelection) throws {
+    let matrix = positive
+    let copy = Matrix(rows: 12, columns: 12, elements: matrix.elements.map { $0 + 0 })
+    _ = try matrix.symmetricEigen(selection)
+    #expect(matrix == copy)
+    #expect(positive == copy)
+  }
+
   @Test func singlePrecisionEigenpairs() throws {
     let matrix = Matrix<Float>([[2, 1], [1, 2]])
     let largest = try matrix.symmetricEigen(.largest(1))

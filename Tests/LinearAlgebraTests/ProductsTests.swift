@@ -32,6 +32,24 @@ struct ProductsTests {
     #expect(a.multiplied(by: product, transposing: true).count == 4)
   }
 
+  @Test func productsAddUp() {
+    let (left, right) = (Matrix.normal(6, 3, 7), Matrix.normal(4, 3, 8))
+    var sum = Matrix.normal(6, 4, 9)
+    let kept = sum
+    sum.add(left, timesTransposeOf: right, scaledBy: -2)
+    #expect(sum.distance(to: kept - left * right.transposed * 2) < 1e-12)
+  }
+
+  /// 600 rows are more than a block of them.
+  @Test(arguments: [5, 600]) func scatterIsTheGramMatrixOfCentredRows(rows: Int) {
+    let matrix = Matrix.normal(rows, 4, 10).adding(row: [100, 0, -3, 1])
+    let scales = [0.5, 2, 0, -1]
+    #expect(matrix.scatter().distance(to: matrix.centred.gram) < 1e-10)
+    #expect(
+      matrix.scatter(scalingColumns: scales)
+        .distance(to: matrix.scaled(columns: scales).centred.gram) < 1e-10)
+  }
+
   @Test func emptyMatrices() {
     let none = Matrix<Double>(rows: 0, columns: 3)
     #expect((none * Matrix(rows: 3, columns: 2)).rows == 0)

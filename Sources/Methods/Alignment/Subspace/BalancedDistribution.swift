@@ -50,7 +50,7 @@ public struct BalancedDistribution: TransductiveMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "bda", title: "Balanced distribution adaptation", family: .alignment(.subspace),
-    paper: "wang-2017-bda")
+    paper: "wang-2017-bda", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [

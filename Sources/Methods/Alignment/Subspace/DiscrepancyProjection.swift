@@ -25,10 +25,13 @@ public enum FeatureForm: String, ParameterChoice {
 /// A vector a that solves an eigenproblem in F lies in the span of Q, a = Q b, with
 /// ‖a‖ = ‖b‖ and F a = P b. A new sample x embeds as (x T) b, or K(x, X) b.
 struct ReducedFeatures: Sendable {
+  /// Takes new samples, m × d, and vectors b, r × k, to their embedding, m × k.
+  typealias Embedding = @Sendable (Matrix<Double>, Matrix<Double>) -> Matrix<Double>
+
   /// P, n × r with r ≤ min(n, d) for the linear forms.
   let rows: Matrix<Double>
-  /// Gives new samples the columns of P.
-  let extend: @Sendable (Matrix<Double>) -> Matrix<Double>
+  /// Embeds new samples; kernels come in blocks of their rows.
+  let embed: Embedding
 
   init(_ features: Matrix<Double>, form: FeatureForm) throws(LinearAlgebraError) {
     let (count, dimensions) = (features.rows, features.columns)
@@ -38,10 +41,12 @@ struct ReducedFeatures: Sendable {
       let eigen = try features.gram.symmetricEigen()
       basis = eigen.vectors.scaled(columns: eigen.values.map { max($0, 0).squareRoot() })  // (1)
     case .kernel:
-      basis = features.transposed  // (2)
+      rows = features.outerGram  // (2)
+      embed = { KernelFunction.linear.product($0, features, $1) }
+      return
     case .primal where dimensions <= count:
       rows = features  // (3)
-      extend = { $0 }
+      embed = { $0 * $1 }
       return
     case .primal:
       let eigen = try features.outerGram.symmetricEigen()
@@ -52,18 +57,16 @@ struct ReducedFeatures: Sendable {
     case .rbfKernel:
       let kernel = KernelFunction<Double>.rbf(gamma: KernelWidth.medianGamma(features))
       rows = kernel.matrix(features)  // (5)
-      extend = { kernel.matrix($0, features) }
+      embed = { kernel.product($0, features, $1) }
       return
     }
     rows = features * basis
-    extend = { $0 * basis }
+    embed = { $0 * basis * $1 }
   }
 
-  private init(
-    rows: Matrix<Double>, extend: @escaping @Sendable (Matrix<Double>) -> Matrix<Double>
-  ) {
+  private init(rows: Matrix<Double>, embed: @escaping Embedding) {
     self.rows = rows
-    self.extend = extend
+    self.embed = embed
   }
 
   /// A kernel form through at most that many landmarks; 0 asks for the kernel itself.
@@ -82,7 +85,8 @@ struct ReducedFeatures: Sendable {
       form == .kernel ? .linear : .rbf(gamma: KernelWidth.medianGamma(features)),
       among: features, count: landmarks, key: key)
     let reduced = try ReducedFeatures(map.features(of: features), form: .kernel)
-    self.init(rows: reduced.rows) { reduced.extend(map.features(of: $0)) }
+    let embed = reduced.embed
+    self.init(rows: reduced.rows) { embed(map.features(of: $0), $1) }
   }
 }
 
@@ -99,18 +103,28 @@ struct ReducedFeatures: Sendable {
 /// order of the number of classes. (9) turns (7) into a standard symmetric problem without a
 /// factorisation that could fail, however small λ is beside the data.
 ///
-/// - Complexity: O(r² n) once; O(r n m + r³) for each E.
+/// Pᵀ H P is kept where P is thin. Else it is made anew for each E, since beside P it takes the place
+/// of the problem that is solved in it: two n × n matrices in all.
+///
+/// - Complexity: O(r² n) once or for each E; O(r n m + r³) for each E.
 struct DiscrepancyProjection: Sendable {
   private let rows: Matrix<Double>
-  private let scatter: Matrix<Double>
+  private let scales: [Double]?
+  private let scatter: Matrix<Double>?
   private let regularization: Double
   private let components: Int
 
-  init(_ rows: Matrix<Double>, regularization: Double, components: Int) {
+  /// The problem for P = rows · diag(scales), or for the rows as they are.
+  init(
+    _ rows: Matrix<Double>, scales: [Double]? = nil, regularization: Double, components: Int
+  ) {
     self.rows = rows
+    self.scales = scales
     self.regularization = regularization
     self.components = components
-    scatter = rows.centred.gram
+    let (count, order) = (rows.rows, rows.columns)
+    let isThin = scales == nil && 2 * count * order + order * order <= 2 * count * count
+    scatter = isThin ? rows.centred.gram : nil
   }
 
   /// The unit vectors b, r × k, by descending ρ.
@@ -119,19 +133,23 @@ struct DiscrepancyProjection: Sendable {
   ) throws(LinearAlgebraError) -> Matrix<Double> {
     let norm = differences.gram.frobeniusNorm
     let scale = norm > 0 ? 1 / norm.squareRoot() : 0
-    let meanDifferences = rows.multiplied(by: differences, transposingSelf: true) * scale  // (6)
+    var meanDifferences = rows.multiplied(by: differences, transposingSelf: true) * scale  // (6)
+    if let scales { meanDifferences = meanDifferences.scaled(rows: scales) }
     let low = try meanDifferences.singularValues()  // (8)
     let shrinkage = low.values.map {
       1 - (regularization / (regularization + $0 * $0)).squareRoot()
     }
-    /// A (I − W G Wᵀ)
-    func whitened(_ matrix: Matrix<Double>) -> Matrix<Double> {
-      matrix
-        - (matrix * low.left).scaled(columns: shrinkage)
-        .multiplied(by: low.left, transposingOther: true)  // (9)
+    /// A W G
+    func shrunk(_ matrix: Matrix<Double>) -> Matrix<Double> {
+      (matrix * low.left).scaled(columns: shrinkage)
     }
-    let problem = whitened(whitened(scatter).transposed)
-    let eigen = try problem.symmetricEigen(.largest(components))  // (7)
-    return whitened(eigen.vectors.transposed).rowsNormalized.transposed
+    // The problem is made in the scatter's place and solved there.
+    var problem = scatter ?? rows.scatter(scalingColumns: scales)
+    problem.add(low.left, timesTransposeOf: shrunk(problem), scaledBy: -1)  // (9)
+    problem.add(shrunk(problem), timesTransposeOf: low.left, scaledBy: -1)  // (9)
+    let eigen = try (consume problem).symmetricEigen(.largest(components))  // (7)
+    var vectors = eigen.vectors.transposed
+    vectors.add(shrunk(vectors), timesTransposeOf: low.left, scaledBy: -1)  // (9)
+    return vectors.rowsNormalized.transposed
   }
 }

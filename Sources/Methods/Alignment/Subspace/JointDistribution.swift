@@ -46,7 +46,7 @@ public struct JointDistribution: TransductiveMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "jda", title: "Joint distribution adaptation", family: .alignment(.subspace),
-    paper: "long-2013-jda")
+    paper: "long-2013-jda", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [

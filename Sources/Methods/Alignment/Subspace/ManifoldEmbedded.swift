@@ -68,7 +68,7 @@ public struct ManifoldEmbedded: TransductiveMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "meda", title: "Manifold embedded distribution alignment",
-    family: .alignment(.subspace), paper: "wang-2018-meda")
+    family: .alignment(.subspace), paper: "wang-2018-meda", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [
@@ -125,21 +125,24 @@ public struct ManifoldEmbedded: TransductiveMethod {
         try KernelLandmarks(kernel, among: samples, count: landmarks, key: key.child("landmarks"))
       }
     }
-    let basis = { @Sendable [map] features in
-      map?.features(of: features) ?? kernel.matrix(features, samples)
+    let scores = { @Sendable [map] (features: Matrix<Double>, coefficients: Matrix<Double>) in
+      map.map { $0.features(of: features) * coefficients }
+        ?? kernel.product(features, samples, coefficients)
     }
     let system = try AlignedSystem(
-      basis(samples), isKernel: map == nil, source: embedded, self, samples)
+      map?.features(of: samples) ?? kernel.matrix(samples), isKernel: map == nil, source: embedded,
+      self, samples)
     for round in 1... {
       let balance = try measured?.estimate(targetLabels: labels) ?? balance  // (8)
       let coefficients = try system.coefficients(balance: balance, targetLabels: labels)
       let model = AlignedClassifier(
-        basis: basis, coefficients: coefficients,
+        scores: scores, coefficients: coefficients,
         classes: (0..<source.classCount).filter { source.labels.contains($0) })
       let mapped = MappedClassifier(model) { flow.features(of: $0).rowsNormalized }
       if round == rounds { return mapped }
-      let scores = system.basis.selecting(rows: Array(source.count..<samples.rows)) * coefficients
-      let next = Predictions(probabilities: model.probabilities(fromScores: scores)).classes
+      let targetScores = (system.basis * coefficients)
+        .selecting(rows: Array(source.count..<samples.rows))
+      let next = Predictions(probabilities: model.probabilities(fromScores: targetScores)).classes
       if next == labels { return mapped }
       labels = next  // (7)
     }
@@ -225,13 +228,13 @@ private func weighted(
 
 /// Scores of classes that are linear in the kernel with all samples, or in Φ.
 private struct AlignedClassifier: Classifier {
-  let basis: @Sendable (Matrix<Double>) -> Matrix<Double>
+  let scores: @Sendable (Matrix<Double>, Matrix<Double>) -> Matrix<Double>
   let coefficients: Matrix<Double>
   /// The classes of the source.
   let classes: [Int]
 
   func probabilities(of features: Matrix<Double>) -> Matrix<Double> {
-    probabilities(fromScores: basis(features) * coefficients)  // (2)
+    probabilities(fromScores: scores(features, coefficients))  // (2)
   }
 
   /// Shares of the scores above 0, or above the lowest where that is less.

@@ -52,19 +52,19 @@ struct PseudoLabelRounds: Sendable {
     }
     let projection = DiscrepancyProjection(
       reduced.rows, regularization: regularization, components: components)
-    let sourceRows = reduced.rows.selecting(rows: Array(0..<source.count))
-    let targetRows = reduced.rows.selecting(rows: Array(source.count..<pooled.rows))
+    let embed = reduced.embed
     var outcome: Outcome?
     for round in 1... {
       let lessened = try differences(outcome)
       let directions = try MethodError.step("joint components") { () throws(LinearAlgebraError) in
         try projection.directions(lessening: lessened)  // (1)
       }
-      let embedded = embed(sourceRows, directions)
+      let both = (reduced.rows * directions).rowsNormalized  // (2)
+      let embedded = both.selecting(rows: Array(0..<source.count))
       let classifier = try learner.fit(
         source.with(features: embedded), key: key.child("learner"))
       if round < rounds {
-        let embeddedTarget = embed(targetRows, directions)
+        let embeddedTarget = both.selecting(rows: Array(source.count..<both.rows))
         let labels = Predictions(probabilities: classifier.probabilities(of: embeddedTarget))
           .classes  // (3)
         if labels != outcome?.targetLabels {
@@ -73,16 +73,9 @@ struct PseudoLabelRounds: Sendable {
         }
       }
       return MappedClassifier(classifier) { features in
-        embed(reduced.extend(features.rowsNormalized), directions)
+        embed(features.rowsNormalized, directions).rowsNormalized  // (2)
       }
     }
     preconditionFailure("There is a last round.")
   }
-}
-
-/// Rows of F times the components, each scaled to unit length.
-private func embed(
-  _ rows: Matrix<Double>, _ directions: Matrix<Double>
-) -> Matrix<Double> {
-  (rows * directions).rowsNormalized  // (2)
 }

@@ -20,7 +20,8 @@ public import Randomness
 /// difference of the domains' means, so that the first term of (1) is their squared maximum
 /// mean discrepancy.
 ///
-/// - Complexity: O(n r² + r³), r = min(n, d); O(n³) for the Gaussian kernel.
+/// - Complexity: O(n r² + r³), r = min(n, d); O(n³) for the Gaussian kernel. At most two n × n
+///   matrices.
 /// - Deviations: M is divided by its norm and the components scaled to unit length, as in the
 ///   programs behind the published tables; the problem is solved in the span of the data.
 public struct TransferComponents: TransductiveMethod {
@@ -41,7 +42,7 @@ public struct TransferComponents: TransductiveMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "tca", title: "Transfer component analysis", family: .alignment(.subspace),
-    paper: "pan-2011-tca")
+    paper: "pan-2011-tca", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [
@@ -64,10 +65,11 @@ public struct TransferComponents: TransductiveMethod {
   ) throws(MethodError) -> some Classifier {
     let (reduced, directions) = try components(
       source: source.features, target: target.features, key: key.child("landmarks"))
-    let embedded = reduced.rows.selecting(rows: Array(0..<source.count)) * directions  // (4)
+    let embedded = (reduced.rows * directions).selecting(rows: Array(0..<source.count))  // (4)
+    let embed = reduced.embed
     let classifier = try learner.fit(
       source.with(features: embedded), key: key.child("learner"))
-    return MappedClassifier(classifier) { reduced.extend($0) * directions }
+    return MappedClassifier(classifier) { embed($0, directions) }
   }
 
   /// The samples in reduced form and the components' coefficients.

@@ -27,7 +27,8 @@ public import Randomness
 /// (PᵀHP) b = ρ (PᵀMP + λI) b                                             (7)
 /// ```
 ///
-/// - Complexity: O(rounds (n r² + r³)), r = min(n, d) for the linear kernel, n for the Gaussian.
+/// - Complexity: O(rounds (n r² + r³)), r = min(n, d) for the linear kernel, n for the Gaussian. At
+///   most two n × n matrices.
 /// - Deviations: the norm in (2) and the unit lengths are those of the authors' programs; see the
 ///   note.
 public struct TransferJointMatching: TransductiveMethod {
@@ -50,7 +51,7 @@ public struct TransferJointMatching: TransductiveMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "tjm", title: "Transfer joint matching", family: .alignment(.subspace),
-    paper: "long-2014-tjm")
+    paper: "long-2014-tjm", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [
@@ -122,7 +123,7 @@ public struct TransferJointMatching: TransductiveMethod {
   ) throws(LinearAlgebraError) -> Matrix<Double> {
     let roots = inverse.map { $0.squareRoot() }
     if let whole {
-      return try solve(whole.scaled(columns: roots), difference).scaled(rows: roots)
+      return try solve(whole, scales: roots, difference).scaled(rows: roots)
     }
     let eigen = try samples.scaled(rows: roots).gram.symmetricEigen()
     let squares = eigen.values.map { max($0, 0) }
@@ -134,10 +135,11 @@ public struct TransferJointMatching: TransductiveMethod {
   }
 
   private func solve(
-    _ rows: Matrix<Double>, _ difference: Matrix<Double>
+    _ rows: Matrix<Double>, scales: [Double]? = nil, _ difference: Matrix<Double>
   ) throws(LinearAlgebraError) -> Matrix<Double> {
-    try DiscrepancyProjection(rows, regularization: regularization, components: components)
-      .directions(lessening: difference)  // (7)
+    try DiscrepancyProjection(
+      rows, scales: scales, regularization: regularization, components: components
+    ).directions(lessening: difference)  // (7)
   }
 }
 
@@ -165,6 +167,6 @@ struct MatchedKernel: Sendable {
     if function == .linear {
       return (scaled * samples.multiplied(by: coefficients, transposingSelf: true)).rowsNormalized
     }
-    return (function.matrix(scaled, samples) * coefficients).rowsNormalized  // (5)
+    return function.product(scaled, samples, coefficients).rowsNormalized  // (5)
   }
 }

@@ -11,12 +11,18 @@ import Testing
       rows: rows, columns: columns, elements: (0..<rows * columns).map { _ in stream.normal() })
   }
 
-  @Test func agreesWithTheGeneralisedEigenproblem() throws {
-    let rows = random(40, 9, 1)
+  /// With 9 columns the scatter is kept; with 40, or with scales, it is made for each problem.
+  @Test(arguments: [(9, false), (9, true), (40, false), (40, true)])
+  func agreesWithTheGeneralisedEigenproblem(columns: Int, scaled: Bool) throws {
+    let plain = random(40, columns, 1)
+    let scales = scaled ? (0..<columns).map { 0.5 + Double($0) / 10 } : nil
+    let rows = scales.map { plain.scaled(columns: $0) } ?? plain
     let differences = random(40, 4, 2)
     let regularization = 0.3
-    let found = try DiscrepancyProjection(rows, regularization: regularization, components: 3)
-      .directions(lessening: differences)
+    let projection = DiscrepancyProjection(
+      plain, scales: scales, regularization: regularization, components: 3)
+    let found = try projection.directions(lessening: differences)
+    #expect(try projection.directions(lessening: differences) == found)
     let discrepancy = differences.outerGram * (1 / differences.outerGram.frobeniusNorm)
     let metric = (rows.multiplied(by: discrepancy, transposingSelf: true) * rows)
       .adding(diagonal: regularization)

@@ -23,7 +23,7 @@ import Testing
         let found = withSigns(of: embedding, reduced.rows * directions)
         #expect(relativeDifference(found, embedding) < 1e-6, "\(expected.form)")
         // Samples of the fit embed out of sample where they did in it.
-        let extended = reduced.extend(target) * directions
+        let extended = reduced.embed(target, directions)
         let fitted = (reduced.rows * directions)
           .selecting(rows: Array(source.rows..<reduced.rows.rows))
         #expect(relativeDifference(extended, fitted) < 1e-9)
