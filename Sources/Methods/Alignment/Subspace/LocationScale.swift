@@ -25,11 +25,11 @@ public import Randomness
 /// - Complexity: O(m² d) an iteration for m = `samples` of each domain.
 /// - Deviations: the classes' shares are taken to be those of the source (the paper's LS-GeTarS
 ///   alternates with weights, which `target-shift` estimates alone); γ stands before H in (2), so
-///   that it doesn't matter in what units the features are; λ is 0.1, where the authors' program
-///   has 1e-3; of larger domains a part stands for all in (2).
+///   that it doesn't matter in what units the features are; of larger domains a part stands for
+///   all in (2).
 public struct LocationScale: TransductiveMethod {
   /// λ.
-  public var regularization = 0.1
+  public var regularization = 1e-3
   /// γ times the median squared distance.
   public var scale = 1.0
   /// The most steps of L-BFGS.
@@ -45,7 +45,7 @@ public struct LocationScale: TransductiveMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "mmd-location-scale", title: "Location and scale by mean discrepancy",
-    family: .alignment(.subspace), paper: "zhang-2013-location-scale")
+    family: .alignment(.subspace), paper: "zhang-2013-location-scale", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [
