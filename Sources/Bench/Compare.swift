@@ -4,6 +4,7 @@ import Experiments
 import Foundation
 import Learners
 import Methods
+import Metrics
 
 /// `bench compare`: methods on pairs, and what transfer did.
 struct Compare: ParsableCommand {
@@ -167,6 +168,14 @@ struct Compare: ParsableCommand {
     "\(things.count) \(noun)\(things.count == 1 ? "" : "s")"
   }
 
+  /// Which groups were too small to be shown; empty where none was.
+  static func suppressed(_ summary: Summary) -> String {
+    summary.suppressedLevels.map { pair, labels in
+      "\nOn \(pair), with fewer than \(GroupIntersections.leastCount) test samples and left out "
+        + "of the measures of groups: \(labels.joined(separator: ", "))."
+    }.joined()
+  }
+
   /// What was run and where it lies.
   private static func closing(_ summary: Summary, _ out: String) -> String {
     let plan = summary.plan
@@ -184,7 +193,7 @@ struct Compare: ParsableCommand {
       interval lies below 0; the bias drift is the growth of the accuracy gap between groups, or
       between classes where a data set has no groups.
       \(summary.reports.count) cells: \(counts.joined(separator: ", ")). Written to \(out)/: plan.yml, \
-      results.csv, runs.csv, summary.csv, results.sqlite.
-      """
+      results.csv, runs.csv, summary.csv, classes.csv, confusion.csv, reliability.csv, results.sqlite.
+      """ + suppressed(summary)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Domains
+import Experiments
 import Methods
 import Metrics
 
@@ -8,9 +9,10 @@ enum CompletedNames {
   /// The ids of all methods.
   static var methods: [String] { MethodRegistry.all.map(\.card.id) }
 
-  /// The ids of all metrics and group measures.
+  /// The ids of all metrics, group measures and metrics of a comparison.
   static var metrics: [String] {
     (MetricRegistry.task + MetricRegistry.classBias).map(\.id) + MetricRegistry.group.map(\.id)
+      + DerivedMetric.all.map(\.id)
   }
 
   /// The ids of the data sets that need no card of the user's; none where they can't be read.

@@ -65,11 +65,24 @@ struct Describe: ParsableCommand {
   static func metric(_ id: String) -> String? {
     if let metric = MetricRegistry.metric(id) {
       return "\(id), a metric\n"
-        + lines([("title", metric.title), ("better", metric.direction.words)])
+        + lines([
+          ("title", metric.title), ("definition", metric.definition),
+          ("better", metric.direction.words), ("interval", metric.interval),
+        ])
     }
-    guard let measure = MetricRegistry.groupMetric(id) else { return nil }
-    return "\(id), a measure of bias between groups\n"
-      + lines([("title", measure.title), ("better", measure.direction.words)])
+    if let measure = MetricRegistry.groupMetric(id) {
+      return "\(id), a measure of bias between groups\n"
+        + lines([
+          ("title", measure.title), ("definition", measure.definition),
+          ("better", measure.direction.words), ("interval", measure.interval),
+        ])
+    }
+    guard let derived = DerivedMetric.named(id) else { return nil }
+    return "\(id), a metric of a comparison\n"
+      + lines([
+        ("title", derived.title), ("definition", derived.definition),
+        ("better", derived.direction.words), ("needs", derived.needs),
+      ])
   }
 
   /// Facts with their names padded to one width.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Domains
+import Experiments
 import Learners
 import Methods
 import Metrics
@@ -74,9 +75,14 @@ struct List: ParsableCommand {
 
   static var metrics: Listing {
     let scores = (MetricRegistry.task + MetricRegistry.classBias)
-      .map { [$0.id, $0.direction.words, "", $0.title] }
-    let measures = MetricRegistry.group.map { [$0.id, $0.direction.words, "groups", $0.title] }
-    return Listing(columns: ["metric", "better", "needs", "title"], rows: scores + measures)
+      .map { [$0.id, $0.direction.words, "", $0.interval, $0.title] }
+    let measures = MetricRegistry.group.map {
+      [$0.id, $0.direction.words, "groups", $0.interval, $0.title]
+    }
+    let derived = DerivedMetric.all.map { [$0.id, $0.direction.words, $0.needs, "", $0.title] }
+    return Listing(
+      columns: ["metric", "better", "needs", "interval", "title"], rows: scores + measures + derived
+    )
   }
 
   static var learners: Listing {
@@ -95,4 +101,14 @@ extension Metric.Direction {
     case .neutral: "neither"
     }
   }
+}
+
+extension Metric {
+  /// The interval that a comparison gives, in a word.
+  var interval: String { isResampled ? "bootstrap" : "Student t" }
+}
+
+extension GroupMetric {
+  /// The interval that a comparison gives, in a word.
+  var interval: String { isResampled ? "bootstrap" : "Student t" }
 }

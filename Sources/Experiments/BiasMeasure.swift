@@ -7,6 +7,8 @@ struct BiasMeasure: Sendable {
   /// The attribute's name, or `class`.
   let group: String
   let statistic: Statistic
+  /// Whether a comparison resamples it.
+  let isResampled: Bool
 
   func value(_ evaluation: Evaluation) -> Double? {
     statistic.value(evaluation, weights: evaluation.unitWeights)
@@ -21,13 +23,26 @@ struct BiasMeasure: Sendable {
   /// The measures for a task with these sensitive attributes.
   static func all(groups: [Domain.Group]) -> [BiasMeasure] {
     MetricRegistry.classBias.map {
-      BiasMeasure(id: $0.id, group: "class", statistic: $0.statistic)
+      BiasMeasure(
+        id: $0.id, group: "class", statistic: $0.statistic, isResampled: $0.isResampled)
     }
       + groups.flatMap { group in
         MetricRegistry.group.map {
-          BiasMeasure(id: $0.id, group: group.name, statistic: $0.statistic(group: group.name))
+          BiasMeasure(
+            id: $0.id, group: group.name, statistic: $0.statistic(group: group.name),
+            isResampled: $0.isResampled)
         }
       }
+  }
+
+  /// What drifts: the measures of bias, and before them the calibration error, a score of the task
+  /// that says whether the model still knows how sure it may be.
+  static func drifting(groups: [Domain.Group]) -> [BiasMeasure] {
+    [
+      BiasMeasure(
+        id: Metric.ece.id, group: "", statistic: Metric.ece.statistic,
+        isResampled: Metric.ece.isResampled)
+    ] + all(groups: groups)
   }
 
   /// The one that tables show: the accuracy gap between the levels of the first attribute, or
@@ -36,9 +51,11 @@ struct BiasMeasure: Sendable {
     if let group = groups.first {
       return BiasMeasure(
         id: GroupMetric.accuracyGap.id, group: group.name,
-        statistic: GroupMetric.accuracyGap.statistic(group: group.name))
+        statistic: GroupMetric.accuracyGap.statistic(group: group.name),
+        isResampled: GroupMetric.accuracyGap.isResampled)
     }
     return BiasMeasure(
-      id: Metric.recallGap.id, group: "class", statistic: Metric.recallGap.statistic)
+      id: Metric.recallGap.id, group: "class", statistic: Metric.recallGap.statistic,
+      isResampled: Metric.recallGap.isResampled)
   }
 }

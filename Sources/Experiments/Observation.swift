@@ -26,8 +26,8 @@ extension ScoredCell {
   /// Every metric of this cell, in a fixed order; those that don't apply are left out.
   func observations(against counterparts: Counterparts) -> [Observation] {
     var rows = ObservationList(cell: cell)
-    let measures = BiasMeasure.all(groups: truth.groups)
-    addOwn(to: &rows, measures)
+    addOwn(to: &rows, BiasMeasure.all(groups: truth.groups))
+    let measures = BiasMeasure.drifting(groups: truth.groups)
     if let reference = counterparts.reference {
       addPaired(to: &rows, measures, reference: reference, oracle: counterparts.oracle)
     }
@@ -50,6 +50,9 @@ extension ScoredCell {
     for group in evaluation.groups {
       let levels = GroupAccuracy.rows(evaluation, group: group, weights: evaluation.unitWeights)
       for level in levels { rows.add(GroupAccuracy.id, level.value, level.label) }
+    }
+    for level in evaluation.suppressedLevels {
+      rows.add(DerivedMetric.suppressedLevel, Double(level.count), level.label)
     }
   }
 
@@ -118,24 +121,4 @@ private struct ObservationList {
     guard let value else { return }
     observations.append(Observation(cell: cell, metric: metric, group: group, value: value))
   }
-}
-
-/// The names of metrics that compare two cells.
-enum DerivedMetric {
-  static let gain = "transfer-gain"
-  static let normalizedGain = "normalized-gain"
-  static let gainOverSourceOnly = "gain-over-source-only"
-  static let negativeTransferGap = "negative-transfer-gap"
-  static let negativeFlips = "negative-flip-rate"
-  static let positiveFlips = "positive-flip-rate"
-  static let flipTest = "mcnemar-p-value"
-  static let classesMadeWorse = "classes-made-worse"
-  static let negativeTransferRate = "negative-transfer-rate"
-  static let negativeTransferDepth = "negative-transfer-depth"
-  /// Those whose summary is a mean and a spread alone.
-  static let withoutInterval = [
-    normalizedGain, negativeTransferGap, negativeFlips, positiveFlips, classesMadeWorse,
-  ]
-  static func drift(_ measure: String) -> String { "\(measure)-drift" }
-  static func driftFromSource(_ measure: String) -> String { "\(measure)-drift-from-source" }
 }

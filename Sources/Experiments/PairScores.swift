@@ -18,6 +18,7 @@ struct PairScores: Sendable {
     let index: Int
     var observations: [Observation] = []
     var rows: [SummaryRow] = []
+    var pooled = PooledScores()
     var headline: Headline?
   }
 
@@ -40,6 +41,10 @@ struct PairScores: Sendable {
     return concurrently { index in
       var result = MethodResult(index: index)
       result.observations = observations(index)
+      let reference = places(index).reference
+      result.pooled = PooledScores(
+        pair: id, method: methods[index], cells: completed[index],
+        reference: reference.map { methods[$0].id }, references: reference.map { scored[$0] } ?? [])
       if let own = resampled[index] {
         summarize(&result, own, resampled, statistics)
       }
@@ -139,15 +144,15 @@ struct PairScores: Sendable {
     let isSourceModel = method.id == MethodRegistry.sourceModelID
     let home = isSourceModel ? own : places.sourceOnly.flatMap { resampled[$0] }
     if let drifts = home.flatMap({ own.drifts(from: $0) }) {
-      for (entry, value) in zip(statistics.entries, drifts) where entry.isBias {
+      for (entry, value) in zip(statistics.entries, drifts) where entry.drifts {
         let metric = DerivedMetric.driftFromSource(entry.id)
         add(
           metric, entry.group, value?.gainAsScore(observed(metric, entry.group)), "source")
       }
     }
-    for metric in DerivedMetric.withoutInterval {
-      let values = observed(metric, "")
-      if !values.isEmpty { add(metric, "", PairedResult(values: values), nil) }
+    for (metric, group) in statistics.withoutResampling(observations) {
+      let values = observed(metric, group)
+      if !values.isEmpty { add(metric, group, PairedResult(values: values), nil) }
     }
     result.rows = rows
     let bias = BiasMeasure.headline(groups: truth.groups)
@@ -169,21 +174,34 @@ private struct StatisticList: Sendable {
     let statistic: Statistic
     /// Which way is better, for a score of the task.
     let direction: Metric.Direction?
-    let isBias: Bool
+    /// Whether its difference from what the source model shows at home is a row.
+    let drifts: Bool
   }
 
+  /// What is resampled.
   let entries: [Entry]
+  /// The metrics and groups of which a summary is a mean and a spread alone.
+  private let others: [(metric: String, group: String)]
 
   init(groups: [Domain.Group]) {
-    var entries = MetricRegistry.task.map {
+    let drifting = Set(BiasMeasure.drifting(groups: groups).filter { $0.group.isEmpty }.map(\.id))
+    var entries = MetricRegistry.task.filter(\.isResampled).map {
       Entry(
-        id: $0.id, group: "", statistic: $0.statistic, direction: $0.direction, isBias: false)
+        id: $0.id, group: "", statistic: $0.statistic, direction: $0.direction,
+        drifts: drifting.contains($0.id))
     }
+    var others = MetricRegistry.task.filter { !$0.isResampled }.map { ($0.id, "") }
     for measure in BiasMeasure.all(groups: groups) {
+      guard measure.isResampled else {
+        others += [
+          measure.id, DerivedMetric.drift(measure.id), DerivedMetric.driftFromSource(measure.id),
+        ].map { ($0, measure.group) }
+        continue
+      }
       entries.append(
         Entry(
           id: measure.id, group: measure.group, statistic: measure.statistic, direction: nil,
-          isBias: true))
+          drifts: true))
     }
     for group in groups {
       for level in group.levels {
@@ -191,10 +209,21 @@ private struct StatisticList: Sendable {
           Entry(
             id: GroupAccuracy.id, group: GroupAccuracy.label(group: group.name, level: level),
             statistic: GroupAccuracy.statistic(group: group.name, level: level), direction: nil,
-            isBias: false))
+            drifts: false))
       }
     }
     self.entries = entries
+    self.others = others + DerivedMetric.withoutInterval.map { ($0, "") }
+  }
+
+  /// The metrics and groups that no resample has, with the levels that were suppressed.
+  func withoutResampling(_ observations: [Observation]) -> [(metric: String, group: String)] {
+    var suppressed: [String] = []
+    for row in observations
+    where row.metric == DerivedMetric.suppressedLevel && !suppressed.contains(row.group) {
+      suppressed.append(row.group)
+    }
+    return others + suppressed.map { (DerivedMetric.suppressedLevel, $0) }
   }
 
   func first(_ id: String, _ group: String, of values: [PairedResult?]) -> PairedResult? {

@@ -18,7 +18,7 @@ struct PairTruth: Sendable, Codable {
     target = SealedLabels(pair.target)
   }
 
-  /// The names of the pair's sensitive attributes and of their levels.
+  /// The names of the pair's sensitive attributes, of their intersections, and of their levels.
   var groups: [Domain.Group] { target.selecting(rows: []).groups }
 
   /// The predictions beside the target's labels.
@@ -27,11 +27,12 @@ struct PairTruth: Sendable, Codable {
     if predictions.clusters.isEmpty {
       return Evaluation(
         labels: labels, classCount: classes.count,
-        predictions: table(predictions.probabilities, rows: labels.count), groups: groups)
+        predictions: table(predictions.probabilities, rows: labels.count), groups: groups,
+        leastGroupCount: GroupIntersections.leastCount)
     }
     return Evaluation(
       labels: labels, classCount: classes.count, clusters: predictions.clusters.map(Int.init),
-      groups: groups)
+      groups: groups, leastGroupCount: GroupIntersections.leastCount)
   }
 
   /// The source model's predictions beside the source's labels; nil where there are none.
@@ -40,7 +41,8 @@ struct PairTruth: Sendable, Codable {
     let (labels, groups) = source.selecting(rows: predictions.sourceRows)
     return Evaluation(
       labels: labels, classCount: classes.count,
-      predictions: table(predictions.sourceProbabilities, rows: labels.count), groups: groups)
+      predictions: table(predictions.sourceProbabilities, rows: labels.count), groups: groups,
+      leastGroupCount: GroupIntersections.leastCount)
   }
 
   private func table(_ probabilities: [Double], rows: Int) -> Predictions {
@@ -62,7 +64,8 @@ private struct SealedLabels: Sendable, Codable {
 
   init(_ domain: Domain) {
     labels = domain.labels
-    groups = domain.groups.map { Group(name: $0.name, levels: $0.levels, members: $0.members) }
+    let all = domain.groups + GroupIntersections.all(of: domain.groups)
+    groups = all.map { Group(name: $0.name, levels: $0.levels, members: $0.members) }
   }
 
   func selecting(rows: [Int32]) -> (labels: [Int], groups: [Domain.Group]) {

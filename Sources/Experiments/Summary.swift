@@ -31,6 +31,8 @@ public struct Summary: Sendable {
   let observations: [Observation]
   /// The rows of `summary.csv`, in order.
   let rows: [SummaryRow]
+  /// The rows of `classes.csv`, `confusion.csv` and `reliability.csv`, in order.
+  let pooled: PooledScores
   /// The methods as the table shows them, over all pairs.
   let lines: [TableLine]
   /// Every cell and how it ended; nil where it was not run.
@@ -50,6 +52,18 @@ public struct Summary: Sendable {
     }
   }
 
+  /// The levels and cells of intersections that were suppressed on each pair, in any repetition:
+  /// as in `group=A` or `group&age-band=A&old`.
+  public var suppressedLevels: [(pair: String, labels: [String])] {
+    var found: [(pair: String, labels: [String])] = []
+    for row in observations where row.metric == DerivedMetric.suppressedLevel {
+      if found.last?.pair != row.cell.pair { found.append((row.cell.pair, [])) }
+      let last = found.count - 1
+      if !found[last].labels.contains(row.group) { found[last].labels.append(row.group) }
+    }
+    return found
+  }
+
   /// Reads a run's cells from its store and scores them.
   public init(_ run: Run) throws(StoreError) {
     self.run = run
@@ -58,6 +72,7 @@ public struct Summary: Sendable {
     let repetitions = run.plan.repetitions
     var observations: [Observation] = []
     var rows: [SummaryRow] = []
+    var pooled = PooledScores()
     var reports: [(cell: Cell, report: CellReport?)] = []
     var headlines = Array(repeating: [Headline](), count: methods.count)
     let cellsPerPair = methods.count * repetitions
@@ -85,10 +100,12 @@ public struct Summary: Sendable {
       for methodResult in results.compute() {
         observations += methodResult.observations
         rows += methodResult.rows
+        pooled += methodResult.pooled
         if let headline = methodResult.headline { headlines[methodResult.index].append(headline) }
       }
     }
     self.observations = observations
+    self.pooled = pooled
     self.reports = reports
     lines = TableLine.lines(methods: methods, headlines: headlines, reports: reports)
     self.rows = rows + zip(methods, headlines).flatMap { Self.overall($0, $1) }

@@ -1,7 +1,8 @@
 extension Metric {
   /// The share of samples predicted right.
   public static let accuracy = Metric(
-    id: "accuracy", title: "Accuracy", direction: .higherIsBetter
+    id: "accuracy", title: "Accuracy", direction: .higherIsBetter,
+    definition: "The share of samples predicted right."
   ) { evaluation in
     let confusion = ConfusionMatrix.prepared(evaluation)
     return { weights in confusion(weights).accuracy }
@@ -9,7 +10,8 @@ extension Metric {
 
   /// The mean recall of the classes that are present.
   public static let balancedAccuracy = Metric(
-    id: "balanced-accuracy", title: "Balanced accuracy", direction: .higherIsBetter
+    id: "balanced-accuracy", title: "Balanced accuracy", direction: .higherIsBetter,
+    definition: "The mean recall of the classes that are present in the truth."
   ) { evaluation in
     let confusion = ConfusionMatrix.prepared(evaluation)
     return { weights in
@@ -18,21 +20,50 @@ extension Metric {
     }
   }
 
-  /// The mean F₁ = 2 TP / (2 TP + FP + FN) of the classes present in the truth or the predictions.
-  public static let macroF1 = Metric(
-    id: "macro-f1", title: "Macro F1", direction: .higherIsBetter
+  /// The mean precision of the classes present in the truth or the predictions.
+  ///
+  /// A class that is never predicted has no precision and counts 0, as of scikit-learn
+  /// (`zero_division=0`): a model that gives up a class must not gain by it.
+  public static let macroPrecision = Metric(
+    id: "macro-precision", title: "Macro precision", direction: .higherIsBetter,
+    definition: "The mean precision of the classes present in the truth or the predictions; "
+      + "a class that is never predicted counts 0.",
+    isResampled: false
   ) { evaluation in
     let confusion = ConfusionMatrix.prepared(evaluation)
     return { weights in
       let confusion = confusion(weights)
-      let (truth, predicted) = (confusion.trueMarginals, confusion.predictedMarginals)
-      var sum = 0.0
-      var present = 0.0
-      for label in 0..<confusion.classCount where truth[label] + predicted[label] > 0 {
-        sum += 2 * confusion[label, label] / (truth[label] + predicted[label])
-        present += 1
-      }
-      return present > 0 ? sum / present : nil
+      return confusion.macro(confusion.precisions)
+    }
+  }
+
+  /// The mean recall of the classes present in the truth or the predictions.
+  ///
+  /// A class that is predicted and never true has no recall and counts 0, as of scikit-learn
+  /// (`zero_division=0`); `balancedAccuracy` leaves it out.
+  public static let macroRecall = Metric(
+    id: "macro-recall", title: "Macro recall", direction: .higherIsBetter,
+    definition: "The mean recall of the classes present in the truth or the predictions; "
+      + "a class that is predicted but never true counts 0.",
+    isResampled: false
+  ) { evaluation in
+    let confusion = ConfusionMatrix.prepared(evaluation)
+    return { weights in
+      let confusion = confusion(weights)
+      return confusion.macro(confusion.recalls)
+    }
+  }
+
+  /// The mean F₁ = 2 TP / (2 TP + FP + FN) of the classes present in the truth or the predictions.
+  public static let macroF1 = Metric(
+    id: "macro-f1", title: "Macro F1", direction: .higherIsBetter,
+    definition: "The mean of 2 TP / (2 TP + FP + FN) over the classes present in the truth or the "
+      + "predictions."
+  ) { evaluation in
+    let confusion = ConfusionMatrix.prepared(evaluation)
+    return { weights in
+      let confusion = confusion(weights)
+      return confusion.macro(confusion.f1Scores)
     }
   }
 }

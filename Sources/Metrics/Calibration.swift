@@ -22,14 +22,13 @@ struct CalibrationBins: Sendable {
 
   /// The binned samples; nil where there are no probabilities.
   init?(_ evaluation: Evaluation) {
-    guard let probabilities = evaluation.usableProbabilities else { return nil }
-    let confidences = evaluation.predictedClasses.enumerated().map { probabilities[$0, $1] }
+    guard let confidences = evaluation.confidences else { return nil }
     bins = SampleCells(confidences.map(Self.bin), count: Self.count)
     residuals = confidences.enumerated().map { (evaluation.isCorrect($0) ? 1 : 0) - $1 }
   }
 
   /// The bin of a confidence; the rounding of its product with 15 is put right at the edges.
-  private static func bin(of confidence: Double) -> Int {
+  static func bin(of confidence: Double) -> Int {
     let width = Double(count)
     var bin = Int((min(max(confidence, 0), 1) * width).rounded(.up)) - 1
     if bin > 0, confidence <= Double(bin) / width { bin -= 1 }
@@ -38,17 +37,45 @@ struct CalibrationBins: Sendable {
   }
 }
 
+extension Evaluation {
+  /// The probability of each sample's predicted class; nil where there are no probabilities.
+  var confidences: [Double]? {
+    guard let probabilities = usableProbabilities else { return nil }
+    return predictedClasses.enumerated().map { probabilities[$0, $1] }
+  }
+}
+
 extension Metric {
   /// The expected calibration error of the top class, in 15 bins of equal width.
   ///
   /// The bins are those of Guo et al., ICML 2017: open below and closed above.
   public static let ece = Metric(
-    id: "ece", title: "Expected calibration error", direction: .lowerIsBetter
+    id: "ece-width-15", title: "Expected calibration error, 15 bins of equal width",
+    direction: .lowerIsBetter,
+    definition: "The mean gap between confidence in the predicted class and accuracy, over 15 bins "
+      + "of equal width, (b/15, (b + 1)/15]."
   ) { evaluation in
     guard let binned = CalibrationBins(evaluation) else { return nil }
     return { weights in
       let gaps = weights.sums(binned.bins, times: binned.residuals)
       return weights.total > 0 ? gaps.reduce(0) { $0 + abs($1) } / weights.total : nil
+    }
+  }
+
+  /// The expected calibration error of the top class, in 15 bins of equal mass.
+  ///
+  /// The bins are those of `ReliabilityCurve.Binning.equalMass`; they follow the weights.
+  public static let eceOfEqualMass = Metric(
+    id: "ece-mass-15", title: "Expected calibration error, 15 bins of equal mass",
+    direction: .lowerIsBetter,
+    definition: "The mean gap between confidence in the predicted class and accuracy, over 15 bins "
+      + "between the quantiles of the confidences.",
+    isResampled: false
+  ) { evaluation in
+    guard evaluation.usableProbabilities != nil else { return nil }
+    return { weights in
+      ReliabilityCurve(evaluation, weights: weights.values, binning: .equalMass)?
+        .expectedCalibrationError
     }
   }
 }

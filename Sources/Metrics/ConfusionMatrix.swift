@@ -36,6 +36,15 @@ public struct ConfusionMatrix: Sendable, Hashable {
     return weights[label * (classCount + 1) + predicted]
   }
 
+  /// The weight of the samples of one true class predicted as another, or as no class where
+  /// `predicted` is the number of classes.
+  public func count(_ label: Int, _ predicted: Int) -> Double {
+    precondition(
+      label >= 0 && label < classCount && predicted >= 0 && predicted <= classCount,
+      "The class lies outside the confusion matrix.")
+    return weights[label * (classCount + 1) + predicted]
+  }
+
   /// The share of the weight that is predicted right; nil where there is no weight.
   public var accuracy: Double? {
     let whole = total(weights)
@@ -66,5 +75,34 @@ public struct ConfusionMatrix: Sendable, Hashable {
     trueMarginals.enumerated().map { label, weight in
       weight > 0 ? self[label, label] / weight : nil
     }
+  }
+
+  /// The precision of each class: the share of the weight predicted as it that is right; nil where
+  /// it is never predicted.
+  public var precisions: [Double?] {
+    zip(0..<classCount, predictedMarginals).map { label, weight in
+      weight > 0 ? self[label, label] / weight : nil
+    }
+  }
+
+  /// F₁ = 2 TP / (2 TP + FP + FN) of each class; nil where it is neither true nor predicted.
+  public var f1Scores: [Double?] {
+    zip(trueMarginals, predictedMarginals).enumerated().map { label, marginals in
+      let weight = marginals.0 + marginals.1
+      return weight > 0 ? 2 * self[label, label] / weight : nil
+    }
+  }
+
+  /// The mean of a score over the classes present in the truth or the predictions, where one that
+  /// is undefined counts 0; nil where there is none.
+  func macro(_ scores: [Double?]) -> Double? {
+    var sum = 0.0
+    var present = 0.0
+    for (label, marginals) in zip(trueMarginals, predictedMarginals).enumerated()
+    where marginals.0 + marginals.1 > 0 {
+      sum += scores[label] ?? 0
+      present += 1
+    }
+    return present > 0 ? sum / present : nil
   }
 }

@@ -15,6 +15,8 @@ public struct Evaluation: Sendable {
   public let clusters: [Int]?
   /// The sensitive attributes, each with a level for every sample.
   public let groups: [Domain.Group]
+  /// The number of samples that a level must have to be shown, in any measure of groups.
+  public let leastGroupCount: Int
 
   /// The cell of each sample in the C × (C + 1) table of true and predicted classes.
   let confusionCells: SampleCells
@@ -29,7 +31,8 @@ public struct Evaluation: Sendable {
 
   /// A classifier's predictions for n samples.
   public init(
-    labels: [Int], classCount: Int, predictions: Predictions, groups: [Domain.Group] = []
+    labels: [Int], classCount: Int, predictions: Predictions, groups: [Domain.Group] = [],
+    leastGroupCount: Int = 1
   ) {
     precondition(
       predictions.probabilities.rows == labels.count,
@@ -39,7 +42,8 @@ public struct Evaluation: Sendable {
       "An evaluation has one probability for each class.")
     self.init(
       labels: labels, classCount: classCount, predictedClasses: predictions.classes,
-      probabilities: predictions.probabilities, clusters: nil, groups: groups)
+      probabilities: predictions.probabilities, clusters: nil, groups: groups,
+      leastGroupCount: leastGroupCount)
   }
 
   /// A clustering of n samples.
@@ -47,7 +51,10 @@ public struct Evaluation: Sendable {
   /// Clusters are matched one to one to classes so that as many samples as possible are right: on
   /// the whole sample, once. Where there are more clusters than classes, the samples of those left
   /// over are predicted `noClass`. The evaluation has no probabilities.
-  public init(labels: [Int], classCount: Int, clusters: [Int], groups: [Domain.Group] = []) {
+  public init(
+    labels: [Int], classCount: Int, clusters: [Int], groups: [Domain.Group] = [],
+    leastGroupCount: Int = 1
+  ) {
     precondition(clusters.count == labels.count, "An evaluation has a cluster for each label.")
     precondition(clusters.allSatisfy { $0 >= 0 }, "Clusters are numbered from 0.")
     let clusterCount = (clusters.max() ?? -1) + 1
@@ -57,12 +64,12 @@ public struct Evaluation: Sendable {
     self.init(
       labels: labels, classCount: classCount,
       predictedClasses: clusters.map { classes[$0] ?? Self.noClass },
-      probabilities: nil, clusters: clusters, groups: groups)
+      probabilities: nil, clusters: clusters, groups: groups, leastGroupCount: leastGroupCount)
   }
 
   private init(
     labels: [Int], classCount: Int, predictedClasses: [Int], probabilities: Matrix<Double>?,
-    clusters: [Int]?, groups: [Domain.Group]
+    clusters: [Int]?, groups: [Domain.Group], leastGroupCount: Int
   ) {
     precondition(
       labels.allSatisfy { (0..<classCount).contains($0) },
@@ -76,6 +83,7 @@ public struct Evaluation: Sendable {
     self.probabilities = probabilities
     self.clusters = clusters
     self.groups = groups
+    self.leastGroupCount = leastGroupCount
     confusionCells = SampleCells(
       zip(labels, predictedClasses).map { label, predicted in
         label * (classCount + 1) + (predicted == Self.noClass ? classCount : predicted)
@@ -92,6 +100,40 @@ public struct Evaluation: Sendable {
   func outcomeCells(of group: Domain.Group) -> SampleCells {
     if let place = groups.firstIndex(of: group) { return outcomeCells[place] }
     return Self.outcomeCells(labels, predictedClasses, group)
+  }
+
+  /// Whether each level of an attribute is shown: not where it has samples, but fewer than
+  /// `leastGroupCount`.
+  ///
+  /// Samples are counted, not their weights: what a bootstrap resamples is shown or not as a whole.
+  func shownLevels(of group: Domain.Group) -> [Bool] {
+    Self.counts(group).map { $0 == 0 || $0 >= leastGroupCount }
+  }
+
+  /// A level of an attribute, or a cell of an intersection, that has too few samples to be shown.
+  public struct SuppressedLevel: Sendable, Hashable {
+    /// The attribute and the level, as in `sex=female`.
+    public let label: String
+    /// The number of its samples.
+    public let count: Int
+  }
+
+  /// The levels of all attributes that have samples, but fewer than `leastGroupCount`.
+  public var suppressedLevels: [SuppressedLevel] {
+    groups.flatMap { group in
+      zip(group.levels, Self.counts(group)).compactMap { level, count in
+        count > 0 && count < leastGroupCount
+          ? SuppressedLevel(
+            label: GroupAccuracy.label(group: group.name, level: level), count: count)
+          : nil
+      }
+    }
+  }
+
+  private static func counts(_ group: Domain.Group) -> [Int] {
+    var counts = [Int](repeating: 0, count: group.levels.count)
+    for member in group.members { counts[member] += 1 }
+    return counts
   }
 
   private static func outcomeCells(

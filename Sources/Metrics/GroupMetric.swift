@@ -4,9 +4,11 @@ public import Domains
 ///
 /// Differences are the greatest minus the least value over the levels, as of fairlearn, never
 /// negative. A level is left out where its value is undefined: it has no samples (or no weight),
-/// or no samples of the class that the rate is taken over. A difference with fewer than two levels
-/// left doesn't apply. The measures that need an outcome (demographic parity, equal opportunity,
-/// equalised odds) take class 1 as the positive one and don't apply to more than two classes.
+/// or no samples of the class that the rate is taken over, where fairlearn takes a rate of 0; or it
+/// is suppressed, having fewer samples than the evaluation shows. A difference or ratio with fewer
+/// than two levels left doesn't apply. The measures that need an outcome (demographic parity, equal
+/// opportunity, equalised odds, predictive parity) take class 1 as the positive one and don't apply
+/// to more than two classes.
 public struct GroupMetric: Sendable {
   /// The name in files and on the command line, as in `accuracy-gap`.
   public let id: String
@@ -14,16 +16,23 @@ public struct GroupMetric: Sendable {
   public let title: String
   /// Which way is better.
   public let direction: Metric.Direction
+  /// What it is, in a sentence.
+  public let definition: String
+  /// Whether a comparison resamples it: see `Metric.isResampled`.
+  public let isResampled: Bool
   private let preparation: @Sendable (Evaluation, Domain.Group) -> Statistic.Prepared?
 
   /// A measure that is prepared once for each evaluation and attribute.
   public init(
-    id: String, title: String, direction: Metric.Direction,
+    id: String, title: String, direction: Metric.Direction, definition: String = "",
+    isResampled: Bool = true,
     preparing: @escaping @Sendable (Evaluation, Domain.Group) -> Statistic.Prepared?
   ) {
     self.id = id
     self.title = title
     self.direction = direction
+    self.definition = definition
+    self.isResampled = isResampled
     self.preparation = preparing
   }
 
@@ -56,7 +65,8 @@ extension GroupMetric {
   /// The difference of the rates at which the positive class is predicted, P(ŷ = 1 | level).
   public static let demographicParityDifference = GroupMetric(
     id: "demographic-parity-difference", title: "Demographic parity difference",
-    direction: .lowerIsBetter
+    direction: .lowerIsBetter,
+    definition: "The greatest minus the least P(ŷ = 1 | level)."
   ) { evaluation, group in
     GroupOutcomes.preparedSpread(evaluation, group) { $0.selectionRates }
   }
@@ -66,7 +76,8 @@ extension GroupMetric {
   /// M. Hardt, E. Price, N. Srebro. "Equality of opportunity in supervised learning." NIPS 2016.
   public static let equalOpportunityDifference = GroupMetric(
     id: "equal-opportunity-difference", title: "Equal opportunity difference",
-    direction: .lowerIsBetter
+    direction: .lowerIsBetter,
+    definition: "The greatest minus the least true positive rate, P(ŷ = 1 | y = 1, level)."
   ) { evaluation, group in
     GroupOutcomes.preparedSpread(evaluation, group) { $0.rates(ofClass: 1) }
   }
@@ -76,7 +87,8 @@ extension GroupMetric {
   /// Hardt et al., NIPS 2016; fairlearn's worst case. Where one of the two rates has fewer than two
   /// levels, the measure doesn't apply.
   public static let equalisedOddsDifference = GroupMetric(
-    id: "equalised-odds-difference", title: "Equalised odds difference", direction: .lowerIsBetter
+    id: "equalised-odds-difference", title: "Equalised odds difference", direction: .lowerIsBetter,
+    definition: "The greater of the differences of the true and of the false positive rates."
   ) { evaluation, group in
     let truePositives = GroupOutcomes.preparedSpread(evaluation, group) { $0.rates(ofClass: 1) }
     let falsePositives = GroupOutcomes.preparedSpread(evaluation, group) { $0.rates(ofClass: 0) }
@@ -89,9 +101,23 @@ extension GroupMetric {
     }
   }
 
+  /// The difference of the precisions, P(y = 1 | ŷ = 1, level).
+  ///
+  /// A. Chouldechova. "Fair prediction with disparate impact: a study of bias in recidivism
+  /// prediction instruments." Big Data 5(2), 2017. A level of which nobody is predicted positive is
+  /// left out.
+  public static let predictiveParityDifference = GroupMetric(
+    id: "predictive-parity-difference", title: "Predictive parity difference",
+    direction: .lowerIsBetter,
+    definition: "The greatest minus the least precision, P(y = 1 | ŷ = 1, level)."
+  ) { evaluation, group in
+    GroupOutcomes.preparedSpread(evaluation, group) { $0.precisions }
+  }
+
   /// The difference of the accuracies.
   public static let accuracyGap = GroupMetric(
-    id: "accuracy-gap", title: "Accuracy gap", direction: .lowerIsBetter
+    id: "accuracy-gap", title: "Accuracy gap", direction: .lowerIsBetter,
+    definition: "The greatest minus the least accuracy of a level."
   ) { evaluation, group in
     let outcomes = GroupOutcomes.prepared(evaluation, group)
     return { weights in spread(outcomes(weights).accuracies.compactMap { $0 }, least: 2) }
@@ -99,7 +125,9 @@ extension GroupMetric {
 
   /// The difference of the expected calibration errors, as of `Metric.ece`.
   public static let calibrationGap = GroupMetric(
-    id: "calibration-gap", title: "Calibration gap", direction: .lowerIsBetter
+    id: "calibration-gap", title: "Calibration gap", direction: .lowerIsBetter,
+    definition: "The greatest minus the least expected calibration error of a level, in 15 bins of "
+      + "equal width."
   ) { evaluation, group in
     guard let binned = CalibrationBins(evaluation) else { return nil }
     let levels = group.levels.count
@@ -107,11 +135,12 @@ extension GroupMetric {
     let outcomes = GroupOutcomes.prepared(evaluation, group)
     let cells = SampleCells(
       zip(group.members, binned.bins.cells).map { $0 * count + $1 }, count: levels * count)
+    let shown = evaluation.shownLevels(of: group)
     return { weights in
       let totals = outcomes(weights).totals
       let gaps = weights.sums(cells, times: binned.residuals)
       var errors: [Double] = []
-      for level in 0..<levels where totals[level] > 0 {
+      for level in 0..<levels where totals[level] > 0 && shown[level] {
         var error = 0.0
         for cell in level * count..<(level + 1) * count { error += abs(gaps[cell]) }
         errors.append(error / totals[level])
@@ -122,10 +151,47 @@ extension GroupMetric {
 
   /// The least accuracy over the levels that are present.
   public static let worstGroupAccuracy = GroupMetric(
-    id: "worst-group-accuracy", title: "Worst-group accuracy", direction: .higherIsBetter
+    id: "worst-group-accuracy", title: "Worst-group accuracy", direction: .higherIsBetter,
+    definition: "The least accuracy of a level."
   ) { evaluation, group in
     let outcomes = GroupOutcomes.prepared(evaluation, group)
     return { weights in outcomes(weights).accuracies.compactMap { $0 }.min() }
+  }
+
+  /// The ratio of the least to the greatest P(ŷ = 1 | level).
+  ///
+  /// Not applicable where nobody is predicted positive, as for the other ratios where their
+  /// greatest rate is 0.
+  public static let demographicParityRatio = GroupMetric(
+    id: "demographic-parity-ratio", title: "Demographic parity ratio", direction: .higherIsBetter,
+    definition: "The least over the greatest P(ŷ = 1 | level).", isResampled: false
+  ) { evaluation, group in
+    GroupOutcomes.preparedRatio(evaluation, group) { $0.selectionRates }
+  }
+
+  /// The ratio of the least to the greatest true positive rate.
+  public static let equalOpportunityRatio = GroupMetric(
+    id: "equal-opportunity-ratio", title: "Equal opportunity ratio", direction: .higherIsBetter,
+    definition: "The least over the greatest true positive rate.", isResampled: false
+  ) { evaluation, group in
+    GroupOutcomes.preparedRatio(evaluation, group) { $0.rates(ofClass: 1) }
+  }
+
+  /// The lesser of the ratios of the true and of the false positive rates; fairlearn's worst case.
+  public static let equalisedOddsRatio = GroupMetric(
+    id: "equalised-odds-ratio", title: "Equalised odds ratio", direction: .higherIsBetter,
+    definition: "The lesser of the ratios of the true and of the false positive rates.",
+    isResampled: false
+  ) { evaluation, group in
+    let truePositives = GroupOutcomes.preparedRatio(evaluation, group) { $0.rates(ofClass: 1) }
+    let falsePositives = GroupOutcomes.preparedRatio(evaluation, group) { $0.rates(ofClass: 0) }
+    guard let truePositives, let falsePositives else { return nil }
+    return { weights in
+      guard let first = truePositives(weights), let second = falsePositives(weights) else {
+        return nil
+      }
+      return min(first, second)
+    }
   }
 }
 
@@ -178,13 +244,16 @@ public enum GroupAccuracy {
 private struct GroupOutcomes {
   /// Eight weights for each level, at 4 · right + 2 · [true class is 1] + [predicted class is 1].
   let weights: [Double]
+  /// Whether each level is shown.
+  let shown: [Bool]
 
   /// The outcomes of an evaluation, ready for any weights.
   static func prepared(
     _ evaluation: Evaluation, _ group: Domain.Group
   ) -> @Sendable (SampleWeights) -> GroupOutcomes {
     let cells = evaluation.outcomeCells(of: group)
-    return { weights in GroupOutcomes(weights: weights.sums(cells)) }
+    let shown = evaluation.shownLevels(of: group)
+    return { weights in GroupOutcomes(weights: weights.sums(cells), shown: shown) }
   }
 
   /// The spread over the levels of a rate; nil for more or fewer than two classes.
@@ -197,21 +266,39 @@ private struct GroupOutcomes {
     return { weights in spread(rates(outcomes(weights)), least: 2) }
   }
 
+  /// The least over the greatest of a rate of the levels; nil for more or fewer than two classes.
+  static func preparedRatio(
+    _ evaluation: Evaluation, _ group: Domain.Group,
+    of rates: @escaping @Sendable (GroupOutcomes) -> [Double]
+  ) -> Statistic.Prepared? {
+    guard evaluation.classCount == 2 else { return nil }
+    let outcomes = prepared(evaluation, group)
+    return { weights in
+      let rates = rates(outcomes(weights))
+      guard rates.count > 1, let low = rates.min(), let high = rates.max(), high > 0 else {
+        return nil
+      }
+      return low / high
+    }
+  }
+
   private var levels: StrideTo<Int> { stride(from: 0, to: weights.count, by: 8) }
+
+  private var shownLevels: [Int] { levels.filter { shown[$0 / 8] } }
 
   /// The weight of each level.
   var totals: [Double] { levels.map { total(Array(weights[$0..<$0 + 8])) } }
 
-  /// The accuracy on each level; nil for a level without weight.
+  /// The accuracy on each level; nil for a level without weight or not shown.
   var accuracies: [Double?] {
     zip(levels, totals).map { level, whole in
-      whole > 0 ? total(Array(weights[level + 4..<level + 8])) / whole : nil
+      whole > 0 && shown[level / 8] ? total(Array(weights[level + 4..<level + 8])) / whole : nil
     }
   }
 
   /// P(ŷ = 1) on each level that has samples.
   var selectionRates: [Double] {
-    levels.compactMap { level in
+    shownLevels.compactMap { level in
       rate(
         positive: weight(level, 1) + weight(level, 3),
         negative: weight(level, 0) + weight(level, 2))
@@ -220,9 +307,14 @@ private struct GroupOutcomes {
 
   /// P(ŷ = 1 | y = label) on each level that has samples of that class.
   func rates(ofClass label: Int) -> [Double] {
-    levels.compactMap { level in
+    shownLevels.compactMap { level in
       rate(positive: weight(level, 2 * label + 1), negative: weight(level, 2 * label))
     }
+  }
+
+  /// P(y = 1 | ŷ = 1) on each level of which somebody is predicted positive.
+  var precisions: [Double] {
+    shownLevels.compactMap { level in rate(positive: weight(level, 3), negative: weight(level, 1)) }
   }
 
   /// The weight on a level at 2 · [true class is 1] + [predicted class is 1].

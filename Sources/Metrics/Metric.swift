@@ -16,17 +16,27 @@ public struct Metric: Sendable {
   public let title: String
   /// Which way is better.
   public let direction: Direction
+  /// What it is, in a sentence.
+  public let definition: String
+  /// Whether a comparison resamples it.
+  ///
+  /// What costs more than a pass over a table of counts for each resample isn't: of that a
+  /// comparison gives the mean over repetitions with Student's t interval, and no gain.
+  public let isResampled: Bool
   /// The metric as what a bootstrap resamples.
   public let statistic: Statistic
 
   /// A metric that is prepared once for each evaluation.
   public init(
-    id: String, title: String, direction: Direction,
+    id: String, title: String, direction: Direction, definition: String = "",
+    isResampled: Bool = true,
     preparing: @escaping @Sendable (Evaluation) -> Statistic.Prepared?
   ) {
     self.id = id
     self.title = title
     self.direction = direction
+    self.definition = definition
+    self.isResampled = isResampled
     self.statistic = Statistic(id: id, preparing: preparing)
   }
 

@@ -2,17 +2,20 @@
 public enum MetricRegistry {
   /// The scores of the task.
   public static let task: [Metric] = [
-    .accuracy, .balancedAccuracy, .macroF1, .logLoss, .brier, .ece, .auroc, .adjustedRandIndex,
-    .normalizedMutualInformation, .clusteringAccuracy,
+    .accuracy, .balancedAccuracy, .macroPrecision, .macroRecall, .macroF1, .logLoss, .brier, .ece,
+    .eceOfEqualMass, .auroc, .aurocOneVsRest, .averagePrecision, .averagePrecisionOneVsRest,
+    .adjustedRandIndex, .normalizedMutualInformation, .adjustedMutualInformation, .homogeneity,
+    .completeness, .vMeasure, .clusteringAccuracy,
   ]
 
   /// The bias measures that need no sensitive attribute: the classes are the groups.
-  public static let classBias: [Metric] = [.recallGap, .marginalShift]
+  public static let classBias: [Metric] = [.recallGap, .worstClassRecall, .marginalShift]
 
   /// The bias measures of a sensitive attribute.
   public static let group: [GroupMetric] = [
     .demographicParityDifference, .equalOpportunityDifference, .equalisedOddsDifference,
-    .accuracyGap, .calibrationGap, .worstGroupAccuracy,
+    .predictiveParityDifference, .accuracyGap, .calibrationGap, .worstGroupAccuracy,
+    .demographicParityRatio, .equalOpportunityRatio, .equalisedOddsRatio,
   ]
 
   /// The metric with that id, of the task or of class bias.

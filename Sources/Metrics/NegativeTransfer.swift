@@ -54,23 +54,37 @@ public enum NegativeTransfer {
     return gap(errorWithSource: 1 - accuracy, errorOnTargetOnly: 1 - reference)
   }
 
+  /// The recall of each class under the method minus that under the reference; nil where the class
+  /// is absent.
+  public static func recallGains(
+    method: Evaluation, reference: Evaluation, weights: [Double]
+  ) -> [Double?] {
+    checkPairing(method, reference)
+    let recalls = ConfusionMatrix(method, weights: weights).recalls
+    let references = ConfusionMatrix(reference, weights: weights).recalls
+    return zip(recalls, references).map { recall, other in
+      recall.flatMap { recall in other.map { recall - $0 } }
+    }
+  }
+
+  /// The classes whose recall is lower under the method.
+  public static func classesMadeWorse(
+    method: Evaluation, reference: Evaluation, weights: [Double]
+  ) -> [Int] {
+    recallGains(method: method, reference: reference, weights: weights).enumerated()
+      .filter { ($0.element ?? 0) < 0 }.map(\.offset)
+  }
+
   /// The share of the present classes whose recall is lower under the method.
   ///
   /// Nil where no class is present.
   public static func shareOfClassesMadeWorse(
     method: Evaluation, reference: Evaluation, weights: [Double]
   ) -> Double? {
-    checkPairing(method, reference)
-    let recalls = ConfusionMatrix(method, weights: weights).recalls
-    let references = ConfusionMatrix(reference, weights: weights).recalls
-    var present = 0
-    var worse = 0
-    for (recall, other) in zip(recalls, references) {
-      guard let recall, let other else { continue }
-      present += 1
-      if recall < other { worse += 1 }
-    }
-    return present > 0 ? Double(worse) / Double(present) : nil
+    let gains = recallGains(method: method, reference: reference, weights: weights)
+      .compactMap { $0 }
+    guard !gains.isEmpty else { return nil }
+    return Double(gains.filter { $0 < 0 }.count) / Double(gains.count)
   }
 
   /// The samples that change sides between the reference and the method.

@@ -7,7 +7,8 @@ extension Metric {
   /// Probabilities are clipped to [ε, 1 − ε], ε = 2⁻⁵², the spacing of Double at 1, as
   /// scikit-learn does.
   public static let logLoss = Metric(
-    id: "log-loss", title: "Log loss", direction: .lowerIsBetter
+    id: "log-loss", title: "Log loss", direction: .lowerIsBetter,
+    definition: "The mean of −ln p(true class), p clipped to [ε, 1 − ε]."
   ) { evaluation in
     guard let probabilities = evaluation.usableProbabilities else { return nil }
     let least = Double.ulpOfOne
@@ -23,7 +24,8 @@ extension Metric {
   /// Review 78, 1950. It lies in 0 ... 2; for two classes it is twice the square of the error in
   /// the probability of one.
   public static let brier = Metric(
-    id: "brier", title: "Brier score", direction: .lowerIsBetter
+    id: "brier", title: "Brier score", direction: .lowerIsBetter,
+    definition: "The mean of Σ (p(c) − [c is the true class])² over all classes, in 0 ... 2."
   ) { evaluation in
     guard let probabilities = evaluation.usableProbabilities else { return nil }
     let losses = evaluation.labels.enumerated().map { row, label in

@@ -23,9 +23,14 @@ struct DescribeTests {
   }
 
   @Test func metricsShowWhatIsBetter() throws {
-    #expect(try #require(Describe.metric("accuracy")).contains("better  higher"))
-    #expect(try #require(Describe.metric("log-loss")).contains("better  lower"))
+    #expect(try #require(Describe.metric("accuracy")).contains("better      higher"))
+    #expect(try #require(Describe.metric("log-loss")).contains("better      lower"))
     #expect(try #require(Describe.metric("accuracy-gap")).contains("between groups"))
+    #expect(try #require(Describe.metric("ece-mass-15")).contains("15 bins of equal mass"))
+    #expect(try #require(Describe.metric("transfer-gain")).contains("needs       reference"))
+    for id in CompletedNames.metrics {
+      #expect(try #require(Describe.metric(id)).contains("definition  "), "\(id)")
+    }
     #expect(Describe.metric("acuracy") == nil)
     #expect(Describe.method("acuracy") == nil)
   }

@@ -17,7 +17,11 @@ struct Golden: Decodable {
     let weights: [Double]
     let members: [Int]?
     let levels: Int?
+    let least: Int?
     let scores: [String: Double?]
+    let classScores: [String: [Double?]]?
+    /// Weight, mean confidence and accuracy of each bin.
+    let reliability: [String: [[Double?]]]?
     let groupScores: [String: Double?]?
 
     var testDescription: String { name }
@@ -31,7 +35,8 @@ struct Golden: Decodable {
         rows: labels.count, columns: classCount, elements: probabilities ?? [])
       return Evaluation(
         labels: labels, classCount: classCount,
-        predictions: Predictions(probabilities: probabilities), groups: groups)
+        predictions: Predictions(probabilities: probabilities), groups: groups,
+        leastGroupCount: least ?? 1)
     }
 
     var groups: [Domain.Group] {
@@ -60,10 +65,19 @@ struct Golden: Decodable {
     let high: Double
   }
 
+  struct Curve: Decodable {
+    let shots: [Int]
+    let scores: [Double]
+    let area: Double
+    let thresholds: [Double]
+    let reached: [Double?]
+  }
+
   let cases: [Case]
   let assignments: [Assignment]
   let flips: [Flips]
   let intervals: [Interval]
+  let curves: [Curve]
 
   static func read() throws -> Golden {
     let file = Fixtures.golden("metrics.json", of: "MetricsTests")

@@ -29,6 +29,11 @@ import Testing
     #expect(value(.demographicParityDifference) == 0.5)
     #expect(value(.equalOpportunityDifference) == 0.5)
     #expect(value(.equalisedOddsDifference) == 0.5)
+    // Precision 1 of the women, 2/3 of the men; a quarter selected of the women, 3/4 of the men.
+    #expect(agrees(value(.predictiveParityDifference), 1.0 / 3))
+    #expect(agrees(value(.demographicParityRatio), 1.0 / 3))
+    #expect(value(.equalOpportunityRatio) == 0.5)
+    #expect(value(.equalisedOddsRatio) == 0)
     #expect(value(.accuracyGap) == 0)
     #expect(value(.worstGroupAccuracy) == 0.75)
     #expect(value(.calibrationGap) == 0)
@@ -53,7 +58,7 @@ import Testing
         == [0.75, nil, 1])
     // Without weight on the old there is one level.
     let young: [Double] = [1, 1, 1, 1, 0, 0, 0, 0]
-    for metric in MetricRegistry.group where metric.id != "worst-group-accuracy" {
+    for metric in MetricRegistry.group where metric.id != GroupMetric.worstGroupAccuracy.id {
       #expect(metric.value(evaluation, group: group, weights: young) == nil, "\(metric.id)")
     }
     #expect(GroupMetric.worstGroupAccuracy.value(evaluation, group: group, weights: young) == 0.75)
@@ -89,8 +94,50 @@ import Testing
     #expect(
       MetricRegistry.group.map(\.id) == [
         "demographic-parity-difference", "equal-opportunity-difference",
-        "equalised-odds-difference", "accuracy-gap", "calibration-gap", "worst-group-accuracy",
+        "equalised-odds-difference", "predictive-parity-difference", "accuracy-gap",
+        "calibration-gap", "worst-group-accuracy", "demographic-parity-ratio",
+        "equal-opportunity-ratio", "equalised-odds-ratio",
       ])
+    #expect(MetricRegistry.group.allSatisfy { $0.definition.hasSuffix(".") })
     #expect(MetricRegistry.groupMetric("accuracy-gap")?.title == "Accuracy gap")
+  }
+
+  @Test func ratiosNeedARate() {
+    let nobody = certain([1, 1, 0, 0, 1, 1, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0], classCount: 2)
+    for metric in [
+      GroupMetric.demographicParityRatio, .equalOpportunityRatio, .equalisedOddsRatio,
+      .predictiveParityDifference,
+    ] { #expect(metric.value(nobody, group: sex) == nil, "\(metric.id)") }
+    #expect(GroupMetric.demographicParityDifference.value(nobody, group: sex) == 0)
+  }
+
+  @Test func smallLevelsAreSuppressedByName() {
+    let group = Domain.Group(
+      name: "age", levels: ["young", "middle", "old", "none"], members: [0, 0, 0, 1, 1, 1, 2, 2])
+    func evaluation(least: Int) -> Evaluation {
+      let predicted = [1, 0, 0, 0, 1, 1, 1, 0]
+      return Evaluation(
+        labels: [1, 1, 0, 0, 1, 1, 0, 0], classCount: 2,
+        predictions: Predictions(
+          probabilities: Matrix(predicted.map { [1 - Double($0), Double($0)] })),
+        groups: [group], leastGroupCount: least)
+    }
+    let (all, shown) = (evaluation(least: 1), evaluation(least: 3))
+    #expect(all.suppressedLevels.isEmpty)
+    #expect(GroupMetric.worstGroupAccuracy.value(all, group: group) == 0.5)
+    #expect(shown.suppressedLevels.map(\.label) == ["age=old"])
+    #expect(shown.suppressedLevels.map(\.count) == [2])
+    #expect(agrees(GroupMetric.worstGroupAccuracy.value(shown, group: group), 2.0 / 3))
+    #expect(agrees(GroupMetric.accuracyGap.value(shown, group: group), 1.0 / 3))
+    #expect(
+      GroupAccuracy.rows(shown, group: group, weights: shown.unitWeights).map { $0.value != nil }
+        == [true, true, false, false])
+    // Who is suppressed does not depend on the weights.
+    #expect(
+      agrees(
+        GroupMetric.accuracyGap.value(
+          shown, group: group, weights: [1, 0, 0, 1, 0, 0, 5, 5]), 0))
+    #expect(evaluation(least: 4).suppressedLevels.count == 3)
+    #expect(GroupMetric.worstGroupAccuracy.value(evaluation(least: 4), group: group) == nil)
   }
 }

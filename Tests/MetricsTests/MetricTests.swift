@@ -23,11 +23,72 @@ import Testing
   @Test func registryHoldsTheTaskMetricsInOrder() {
     #expect(
       MetricRegistry.task.map(\.id) == [
-        "accuracy", "balanced-accuracy", "macro-f1", "log-loss", "brier", "ece", "auroc",
-        "adjusted-rand-index", "normalized-mutual-information", "clustering-accuracy",
+        "accuracy", "balanced-accuracy", "macro-precision", "macro-recall", "macro-f1", "log-loss",
+        "brier", "ece-width-15", "ece-mass-15", "auroc", "auroc-one-vs-rest", "average-precision",
+        "average-precision-one-vs-rest", "adjusted-rand-index", "normalized-mutual-information",
+        "adjusted-mutual-information", "homogeneity", "completeness", "v-measure",
+        "clustering-accuracy",
       ])
-    #expect(MetricRegistry.classBias.map(\.id) == ["recall-gap", "marginal-shift"])
+    #expect(
+      MetricRegistry.classBias.map(\.id) == ["recall-gap", "worst-class-recall", "marginal-shift"])
     #expect(MetricRegistry.metric("none") == nil)
+    #expect(weighted.allSatisfy { $0.definition.hasSuffix(".") })
+  }
+
+  @Test(arguments: try Golden.read().cases.filter { $0.classScores != nil })
+  func classScoresAgreeWithScikitLearn(_ golden: Golden.Case) throws {
+    let confusion = ConfusionMatrix(golden.evaluation, weights: golden.weights)
+    let scores = [
+      "precision": confusion.precisions, "recall": confusion.recalls, "f1": confusion.f1Scores,
+    ]
+    for (name, expected) in try #require(golden.classScores).sorted(by: { $0.key < $1.key }) {
+      let values = try #require(scores[name])
+      #expect(values.count == expected.count)
+      #expect(zip(values, expected).allSatisfy { agrees($0, $1) }, "\(name): \(values)")
+    }
+  }
+
+  @Test func aClassWithoutAScoreCountsNothingInTheMean() {
+    // Class 1 is never predicted, class 2 never true, class 3 neither.
+    let evaluation = certain([0, 0, 1, 1], [0, 0, 0, 2], classCount: 4)
+    let confusion = ConfusionMatrix(evaluation, weights: evaluation.unitWeights)
+    #expect(confusion.precisions == [2.0 / 3, nil, 0, nil])
+    #expect(confusion.recalls == [1, 0, nil, nil])
+    #expect(confusion.f1Scores == [0.8, 0, 0, nil])
+    #expect(agrees(Metric.macroPrecision.value(evaluation), 2.0 / 9))
+    #expect(agrees(Metric.macroRecall.value(evaluation), 1.0 / 3))
+    #expect(Metric.balancedAccuracy.value(evaluation) == 0.5)
+    #expect(Metric.worstClassRecall.value(evaluation) == 0)
+  }
+
+  @Test func averagePrecisionOfHandCases() {
+    // From the top: right, wrong, right. Precision 1 at recall ½, 2/3 at recall 1.
+    let evaluation = binary([1, 0, 1], positive: [0.9, 0.8, 0.7])
+    #expect(agrees(Metric.averagePrecision.value(evaluation), (1 + 2.0 / 3) / 2))
+    // One score for all: one threshold, at which the precision is the share of positives.
+    let constant = binary([1, 0, 0, 0], positive: [0.4, 0.4, 0.4, 0.4])
+    #expect(Metric.averagePrecision.value(constant) == 0.25)
+    #expect(Metric.auroc.value(constant) == 0.5)
+    // scikit-learn says 0 and warns where there is no positive.
+    #expect(Metric.averagePrecision.value(binary([0, 0], positive: [0.4, 0.3])) == nil)
+    #expect(Metric.averagePrecision.value(binary([1, 1], positive: [0.4, 0.3])) == 1)
+  }
+
+  @Test func oneAgainstTheRestNeedsMoreThanTwoClasses() {
+    let two = binary([0, 1], positive: [0.2, 0.7])
+    #expect(Metric.aurocOneVsRest.value(two) == nil)
+    #expect(Metric.averagePrecisionOneVsRest.value(two) == nil)
+    // With one class alone nothing is above or below anything.
+    let alone = certain([1, 1], [1, 1], classCount: 3)
+    #expect(Metric.aurocOneVsRest.value(alone) == nil)
+    #expect(Metric.averagePrecisionOneVsRest.value(alone) == 1)
+  }
+
+  @Test func adjustedMutualInformationCountsWholeSamples() {
+    let evaluation = Evaluation(labels: [0, 0, 1, 1], classCount: 2, clusters: [0, 0, 1, 2])
+    #expect(
+      Metric.adjustedMutualInformation.value(evaluation, weights: [1, 2, 1, 1.5]) == nil)
+    #expect(Metric.adjustedMutualInformation.value(evaluation, weights: [1, 2, 1, 0]) == 1)
   }
 
   @Test func handCaseOfTwoClasses() {
@@ -126,7 +187,7 @@ import Testing
 
   @Test func scoresOfProbabilitiesNeedNumbers() {
     let broken = binary([0, 1], positive: [.nan, 0.5])
-    for metric in [Metric.logLoss, .brier, .ece, .auroc] {
+    for metric in [Metric.logLoss, .brier, .ece, .eceOfEqualMass, .auroc, .averagePrecision] {
       #expect(metric.value(broken) == nil)
     }
   }

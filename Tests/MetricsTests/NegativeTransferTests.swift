@@ -26,6 +26,12 @@ import Testing
       NegativeTransfer.shareOfClassesMadeWorse(
         method: method, reference: reference, weights: weights) == 1.0 / 3)
     #expect(
+      NegativeTransfer.recallGains(method: method, reference: reference, weights: weights)
+        == [-0.5, 0.5, 0, nil])
+    #expect(
+      NegativeTransfer.classesMadeWorse(method: method, reference: reference, weights: weights)
+        == [0])
+    #expect(
       NegativeTransfer.gap(withSource: method, targetOnly: reference, weights: weights) == 0)
     #expect(
       NegativeTransfer.gap(

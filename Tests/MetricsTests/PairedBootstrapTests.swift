@@ -32,7 +32,7 @@ import Testing
       #expect(result.pValue == 1)
       #expect(result.verdict(.higherIsBetter) == .neutral)
     }
-    #expect(applied == 15)
+    #expect(applied == 24)
   }
 
   @Test func sameKeySameIntervals() {

@@ -15,8 +15,8 @@ public struct Exports: Sendable {
     self.folder = folder
   }
 
-  /// Writes `results.csv`, `runs.csv` and `summary.csv`, and the predictions if asked to, each
-  /// file atomically.
+  /// Writes `results.csv`, `runs.csv`, `summary.csv`, `classes.csv`, `confusion.csv` and
+  /// `reliability.csv`, and the predictions if asked to, each file atomically.
   ///
   /// - Throws: a `DomainError` where a file can't be written, or a `StoreError` where the
   ///   predictions can't be read.
@@ -26,6 +26,10 @@ public struct Exports: Sendable {
     try write("results.csv", CSV.text([Self.resultColumns] + summary.observations.map(result)))
     try write("runs.csv", CSV.text([Self.runColumns] + summary.reports.compactMap(run)))
     try write("summary.csv", CSV.text([Self.summaryColumns] + summary.rows.map(line)))
+    let pooled = summary.pooled
+    try write("classes.csv", CSV.text([Self.classColumns] + pooled.classes.map(line)))
+    try write("confusion.csv", CSV.text([Self.confusionColumns] + pooled.confusion.map(line)))
+    try write("reliability.csv", CSV.text([Self.reliabilityColumns] + pooled.reliability.map(line)))
   }
 
   private func write(_ name: String, _ text: String) throws(DomainError) {
@@ -99,6 +103,54 @@ public struct Exports: Sendable {
     "sd", "ci_low", "ci_high", "reference", "gain", "gain_ci_low", "gain_ci_high", "p_value",
     "verdict", "parameters",
   ]
+
+  private static let methodColumns = ["dataset", "source", "target", "method", "family", "setting"]
+  private static let classColumns =
+    methodColumns + [
+      "class", "n", "samples", "precision", "recall", "f1", "reference", "recall_gain",
+      "recall_gain_ci_low", "recall_gain_ci_high", "n_worse", "parameters",
+    ]
+  private static let confusionColumns =
+    methodColumns + ["class", "predicted", "count", "parameters"]
+  private static let reliabilityColumns =
+    methodColumns + [
+      "binning", "bin", "low", "high", "count", "confidence", "accuracy", "parameters",
+    ]
+
+  private func keys(_ pair: PairID, _ method: PlannedMethod) -> [String] {
+    let entry = method.entry
+    return [
+      pair.dataset, pair.source, pair.target, method.id, entry.card.family.name,
+      entry.setting.rawValue,
+    ]
+  }
+
+  private func line(_ row: ClassRow) -> [String] {
+    let scores = [row.precision, row.recall, row.f1].map(CSV.number)
+    let gain = [row.gain?.mean, row.gain?.ciLow, row.gain?.ciHigh].map(CSV.number)
+    var fields = keys(row.pair, row.method)
+    fields += [row.name, String(row.repetitions), String(row.samples)]
+    fields += scores
+    fields.append(row.reference ?? "")
+    fields += gain
+    fields += [row.worse.map { String($0) } ?? "", row.method.parameters]
+    return fields
+  }
+
+  private func line(_ row: ConfusionRow) -> [String] {
+    var fields = keys(row.pair, row.method)
+    fields += [row.label, row.predicted, String(row.count), row.method.parameters]
+    return fields
+  }
+
+  private func line(_ row: ReliabilityRow) -> [String] {
+    let bin = row.values
+    var fields = keys(row.pair, row.method)
+    fields += [row.binning.rawValue, String(row.bin)]
+    fields += [bin.low, bin.high, bin.count, bin.confidence, bin.accuracy].map(CSV.number)
+    fields.append(row.method.parameters)
+    return fields
+  }
 
   private func keys(_ cell: Cell) -> [String] {
     let pair = PairID(cell.pair)
