@@ -12,7 +12,7 @@ public struct CellPredictions: Sendable, Hashable, Codable {
   public let probabilities: [Double]
   /// The clusters of those rows; empty for a classifier.
   public let clusters: [Int32]
-  /// The source rows tested on, of the source model alone; else empty.
+  /// The held-out source rows tested on; empty for a clustering or where nothing is held out.
   public let sourceRows: [Int32]
   /// The class probabilities of those source rows.
   public let sourceProbabilities: [Double]
@@ -93,14 +93,23 @@ extension Cell {
     let probabilities = model.probabilities(of: parts.test.features)
     let ended = seconds()
     guard probabilities.isFinite else { throw .notFinite }
-    let atHome = method == MethodRegistry.sourceModelID && !parts.sourceTestRows.isEmpty
+    let atHome = atHome(model, parts)
     return CellResult(
       predictions: CellPredictions(
         rows: parts.testRows.map(Int32.init), probabilities: probabilities.elements, clusters: [],
-        sourceRows: atHome ? parts.sourceTestRows.map(Int32.init) : [],
-        sourceProbabilities: atHome
-          ? model.probabilities(of: parts.sourceTest.features).elements : []),
+        sourceRows: atHome.isEmpty ? [] : parts.sourceTestRows.map(Int32.init),
+        sourceProbabilities: atHome),
       fitSeconds: fitted, predictSeconds: ended - fitted)
+  }
+}
+
+extension Cell {
+  /// The probabilities of the held-out source samples, which show what the model forgot; none where
+  /// nothing is held out, or where the model has no finite answer for them.
+  private func atHome(_ model: any Classifier, _ parts: CellParts) -> [Double] {
+    guard !parts.sourceTestRows.isEmpty else { return [] }
+    let probabilities = model.probabilities(of: parts.sourceTest.features)
+    return probabilities.isFinite ? probabilities.elements : []
   }
 }
 

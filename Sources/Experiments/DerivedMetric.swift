@@ -18,6 +18,7 @@ public struct DerivedMetric: Sendable {
   static let gain = "transfer-gain"
   static let normalizedGain = "normalized-gain"
   static let gainOverSourceOnly = "gain-over-source-only"
+  static let forgetting = "forgetting"
   static let negativeTransferGap = "negative-transfer-gap"
   static let negativeFlips = "negative-flip-rate"
   static let positiveFlips = "positive-flip-rate"
@@ -28,7 +29,7 @@ public struct DerivedMetric: Sendable {
   static let negativeTransferDepth = "negative-transfer-depth"
   /// Those whose summary is a mean and a spread alone.
   static let withoutInterval = [
-    normalizedGain, negativeTransferGap, negativeFlips, positiveFlips, classesMadeWorse,
+    normalizedGain, forgetting, negativeTransferGap, negativeFlips, positiveFlips, classesMadeWorse,
   ]
   static func drift(_ measure: String) -> String { "\(measure)-drift" }
   static func driftFromSource(_ measure: String) -> String { "\(measure)-drift-from-source" }
@@ -47,6 +48,10 @@ public struct DerivedMetric: Sendable {
       id: gainOverSourceOnly, title: "Gain over source-only", direction: .higherIsBetter,
       needs: "source-only",
       definition: "The accuracy less that of the same learner on the source alone."),
+    DerivedMetric(
+      id: forgetting, title: "Forgetting", direction: .higherIsBetter, needs: "source-only",
+      definition: "The accuracy of the adapted model back on the held-out source, less that of the "
+        + "source-only model on the same samples: below 0 where it forgot."),
     DerivedMetric(
       id: negativeTransferGap, title: "Negative transfer gap", direction: .lowerIsBetter,
       needs: "target-only",

@@ -100,6 +100,12 @@ extension ScoredCell {
       rows.add(DerivedMetric.gainOverSourceOnly, method - base)
     }
     guard let atHome = sourceOnly.truth.sourceEvaluation(of: sourceOnly.predictions) else { return }
+    if cell != sourceOnly.cell, let back = truth.sourceEvaluation(of: predictions),
+      predictions.sourceRows == sourceOnly.predictions.sourceRows,
+      let own = score.value(back), let other = score.value(atHome)
+    {
+      rows.add(DerivedMetric.forgetting, TransferGain.gain(score: own, reference: other))
+    }
     for measure in measures {
       rows.add(
         DerivedMetric.driftFromSource(measure.id), measure.difference(evaluation, atHome),

@@ -35,7 +35,9 @@ struct PairScores: Sendable {
     let resampled = concurrently { [resamplings] index -> MethodScores? in
       let cells = completed[index]
       return resamplings[cells.map(\.rows)].map {
-        MethodScores(cells: cells, resampling: $0, statistics: statistics, bootstrap: bootstrap)
+        MethodScores(
+          cells: cells, resampling: $0, statistics: statistics, bootstrap: bootstrap,
+          isSourceModel: methods[index].id == MethodRegistry.sourceModelID)
       }
     }
     return concurrently { index in
@@ -241,13 +243,16 @@ private struct MethodScores: Sendable {
 
   init(
     cells: [ScoredCell], resampling: Resampling, statistics: StatisticList,
-    bootstrap: PairedBootstrap
+    bootstrap: PairedBootstrap, isSourceModel: Bool
   ) {
     self.cells = cells
     self.resampling = resampling
     let list = statistics.entries.map(\.statistic)
     scores = resampling.scores(of: cells.map(\.evaluation), statistics: list)
-    let home = cells.compactMap { $0.truth.sourceEvaluation(of: $0.predictions) }
+    let home =
+      !isSourceModel
+      ? []
+      : cells.compactMap { $0.truth.sourceEvaluation(of: $0.predictions) }
     atHome =
       home.count < cells.count
       ? nil

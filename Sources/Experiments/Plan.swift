@@ -165,7 +165,8 @@ extension Plan {
             holdout: protocolName == "holdout" ? holdout : 0,
             shots: method.entry.setting == .inductive ? shots : 0, repetition: repetition,
             seed: seed, selection: selection,
-            version: "\(TransferBench.version), method \(method.entry.card.version)")
+            version: "\(TransferBench.version), cells \(TransferBench.cellContents), "
+              + "method \(method.entry.card.version)")
         }
       }
     }
