@@ -17,14 +17,14 @@ let layers: [Target] = [
       "CCurl", "Yams",
     ],
     resources: [.copy("Resources/data-cards"), .copy("Resources/data")]),
-  .target(name: "Learners", dependencies: ["LinearAlgebra", "Randomness", "CSVM", "CLinear"]),
+  .target(
+    name: "Learners",
+    dependencies: ["LinearAlgebra", "Randomness", "CSVM", "CLinear", "CTransport"]),
   .target(
     name: "Metrics", dependencies: ["Learners", "Domains", "LinearAlgebra", "Randomness", "CGSL"]),
   .target(
     name: "Methods",
-    dependencies: [
-      "Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra", "CTransport",
-    ]),
+    dependencies: ["Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra"]),
   .target(
     name: "Experiments",
     dependencies: [

@@ -38,6 +38,22 @@ extension MethodError {
   }
 }
 
+extension ExactTransport {
+  /// The best plan for a cost matrix, as a step of a method.
+  mutating func step(_ cost: Matrix<Double>) throws(MethodError) -> SparsePlan {
+    do {
+      return try plan(cost)
+    } catch {
+      switch error {
+      case .linearAlgebra(let fault): throw .linearAlgebra(fault, step: "exact transport")
+      case .notConverged(_, let iterations):
+        throw .notConverged(step: "exact transport", iterations: iterations)
+      default: throw .learner(error)
+      }
+    }
+  }
+}
+
 extension LabelledSample {
   /// Refuses a task that grants no labelled target sample.
   func requireSome() throws(MethodError) {

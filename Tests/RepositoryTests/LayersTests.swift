@@ -11,11 +11,9 @@ struct LayersTests {
       "LinearAlgebra", "Randomness", "Parameters", "Yams", "CPNG", "CMatio", "CZip", "CZlib",
       "CCrypto", "CCurl",
     ],
-    "Learners": ["LinearAlgebra", "Randomness", "CSVM", "CLinear"],
+    "Learners": ["LinearAlgebra", "Randomness", "CSVM", "CLinear", "CTransport"],
     "Metrics": ["Learners", "Domains", "LinearAlgebra", "Randomness", "CGSL"],
-    "Methods": [
-      "Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra", "CTransport",
-    ],
+    "Methods": ["Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra"],
     "Experiments": [
       "Methods", "Metrics", "Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra",
       "Yams", "GRDB",

@@ -43,7 +43,7 @@ public struct EarthMover: TransductiveMethod {
   ) throws(MethodError) -> some Classifier {
     let cost = source.squaredDistances(to: target)
     var transport = ExactTransport(uniform: source.count, target.count)
-    let plan = try transport.plan(cost)  // (1)
+    let plan = try transport.step(cost)  // (1)
     let moved = plan.multiplied(by: target.features) * Double(source.count)  // (2)
     return MappedClassifier(
       try learner.fit(source.with(features: moved), key: key.child("learner")))

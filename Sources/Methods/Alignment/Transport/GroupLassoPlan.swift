@@ -1,4 +1,5 @@
 import Foundation
+import Learners
 import LinearAlgebra
 
 /// An entropic transport plan with a penalty on how many classes send to a target sample.

@@ -82,7 +82,7 @@ public struct JointTransport: TransductiveMethod {
       var cost = distances
       cost.scale(by: scale)  // (2)
       if let labelLosses { cost.add(labelLosses, toRowsOf: source.labels, times: labelShare) }
-      let plan = try transport.plan(cost)  // (1)
+      let plan = try transport.step(cost)  // (1)
       objectives.append(plan.cost(cost))
       let shares = plan.classMasses(source.labels, classCount: source.classCount).rowsAsShares
       let classifier = try fit(shares, objectives.count)  // (3)

@@ -77,7 +77,7 @@ public struct TransportLabels: TransductiveMethod {
     let cost = source.squaredDistances(to: target)
     if entropy == 0 {
       var transport = ExactTransport(uniform: source.count, target.count)
-      return try transport.plan(cost)  // (1)
+      return try transport.step(cost)  // (1)
         .classMasses(source.labels, classCount: source.classCount).rowsAsShares  // (3)
     }
     var plan = SinkhornPlan(cost: cost, epsilon: entropy * cost.typicalCost)  // (2)

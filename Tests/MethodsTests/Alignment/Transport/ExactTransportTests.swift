@@ -104,6 +104,6 @@ import Testing
     #expect(
       throws: MethodError.linearAlgebra(
         .notFinite(routine: "network simplex"), step: "exact transport")
-    ) { try transport.plan(cost) }
+    ) { try transport.step(cost) }
   }
 }

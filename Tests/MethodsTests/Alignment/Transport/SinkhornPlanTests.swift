@@ -1,4 +1,5 @@
 import Foundation
+import Learners
 import LinearAlgebra
 import Testing
 

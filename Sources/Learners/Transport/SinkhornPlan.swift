@@ -1,6 +1,6 @@
 internal import CTransport
 import Foundation
-import LinearAlgebra
+public import LinearAlgebra
 
 /// The entropic transport plan between two uniform samples, found without underflow.
 ///
@@ -20,7 +20,7 @@ import LinearAlgebra
 ///
 /// K lies where the costs lay. (4) needs them again, and asks for them: they may be kept, or made
 /// anew.
-struct SinkhornPlan {
+public struct SinkhornPlan {
   /// The largest factor tolerated.
   private static let safeFactor = exp(100.0)
 
@@ -35,17 +35,17 @@ struct SinkhornPlan {
   private var columnSums: [Double] = []
 
   /// Σ_j |Σ_i γ_ij − 1/n_T|: how far the plan is from the target's marginal.
-  private(set) var marginalError = Double.infinity
+  public private(set) var marginalError = Double.infinity
   /// The iterations made.
-  private(set) var iterations = 0
+  public private(set) var iterations = 0
 
   /// The problem of a cost matrix, n_S × n_T, at its first logarithmic step.
-  init(cost: Matrix<Double>, epsilon: Double) {
+  public init(cost: Matrix<Double>, epsilon: Double) {
     self.init(epsilon: epsilon, potential: Array(repeating: 0, count: cost.rows)) { cost }
   }
 
   /// The problem of a cost matrix that is made when it is asked for, from a potential φ on.
-  init(epsilon: Double, potential: [Double], cost: @escaping () -> Matrix<Double>) {
+  public init(epsilon: Double, potential: [Double], cost: @escaping () -> Matrix<Double>) {
     self.cost = cost
     self.epsilon = epsilon
     sourcePotential = potential
@@ -53,7 +53,7 @@ struct SinkhornPlan {
   }
 
   /// Begins anew with other costs of the same samples.
-  mutating func start(from potential: [Double], cost: @escaping () -> Matrix<Double>) {
+  public mutating func start(from potential: [Double], cost: @escaping () -> Matrix<Double>) {
     self.cost = cost
     sourcePotential = potential
     iterations = 0
@@ -61,24 +61,24 @@ struct SinkhornPlan {
   }
 
   /// n_S.
-  var rows: Int { kernel.rows }
+  public var rows: Int { kernel.rows }
   /// n_T.
-  var columns: Int { kernel.columns }
+  public var columns: Int { kernel.columns }
 
   /// φ with log u: where a problem with similar costs may start.
-  var potential: [Double] { zip(sourcePotential, sourceFactor).map { $0 + log($1) } }
+  public var potential: [Double] { zip(sourcePotential, sourceFactor).map { $0 + log($1) } }
 
   /// ψ with log v.
-  var targetLogarithms: [Double] { zip(targetPotential, targetFactor).map { $0 + log($1) } }
+  public var targetLogarithms: [Double] { zip(targetPotential, targetFactor).map { $0 + log($1) } }
 
   /// The plan, n_S × n_T; its rows sum to 1/n_S.
-  var matrix: Matrix<Double> {
+  public var matrix: Matrix<Double> {
     var copy = self
     return copy.takeMatrix()
   }
 
   /// The plan, made of the kernel, which is gone then.
-  mutating func takeMatrix() -> Matrix<Double> {
+  public mutating func takeMatrix() -> Matrix<Double> {
     var plan = kernel
     kernel = Matrix(rows: 0, columns: 0)
     let width = plan.columns
@@ -93,19 +93,19 @@ struct SinkhornPlan {
   }
 
   /// γ X, n_S × d, of the target's features.
-  func multiplied(by features: Matrix<Double>) -> Matrix<Double> {
+  public func multiplied(by features: Matrix<Double>) -> Matrix<Double> {
     kernel.multiplied(by: features.scaled(rows: targetFactor)).scaled(rows: sourceFactor)
   }
 
   /// Σ over the source samples of class c of γ_ij, n_T × C.
-  func classMasses(_ labels: [Int], classCount: Int) -> Matrix<Double> {
+  public func classMasses(_ labels: [Int], classCount: Int) -> Matrix<Double> {
     var members = Matrix<Double>(rows: rows, columns: classCount)
     for (row, label) in labels.enumerated() { members[row, label] = sourceFactor[row] }
     return kernel.multiplied(by: members, transposingSelf: true).scaled(rows: targetFactor)
   }
 
   /// Iterates until the marginal error is below the tolerance.
-  mutating func solve(iterations limit: Int, tolerance: Double) {
+  public mutating func solve(iterations limit: Int, tolerance: Double) {
     var newTarget = targetFactor
     var newSource = sourceFactor
     var newSums = columnSums
@@ -146,7 +146,7 @@ struct SinkhornPlan {
 
 extension Matrix<Double> {
   /// The median of costs, none of them negative; their mean where it is 0, and 1 where all are.
-  var typicalCost: Double {
+  public var typicalCost: Double {
     let count = elements.count
     guard let largest = elements.max(), largest > 0 else { return 1 }
     let upper = ct_select(count, elements, count / 2)

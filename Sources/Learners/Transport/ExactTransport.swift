@@ -1,5 +1,5 @@
 internal import CTransport
-import LinearAlgebra
+public import LinearAlgebra
 
 /// The transportation problem between two sets of masses, solved exactly.
 ///
@@ -17,17 +17,17 @@ import LinearAlgebra
 ///
 /// - Complexity: O(n_S n_T) for the cost matrix and O(n_S + n_T) memory beside it; the pivots, each
 ///   O(n_S + n_T), are some 50 a sample in practice.
-struct ExactTransport {
+public struct ExactTransport {
   private let supplies: [Int64]
   private let demands: [Int64]
   /// The mass of one unit.
   private let unit: Double
   private var basis: [ct_arc] = []
   /// The pivots that the last problem took.
-  private(set) var pivots = 0
+  public private(set) var pivots = 0
 
   /// Masses 1/n_S and 1/n_T.
-  init(uniform rows: Int, _ columns: Int) {
+  public init(uniform rows: Int, _ columns: Int) {
     precondition(rows > 0 && columns > 0, "A transportation problem has masses on both sides.")
     let divisor = Self.greatestCommonDivisor(rows, columns)
     supplies = Array(repeating: Int64(columns / divisor), count: rows)
@@ -36,7 +36,7 @@ struct ExactTransport {
   }
 
   /// Any masses above 0; those of the columns are scaled to the sum of the rows'.
-  init(masses rows: [Double], _ columns: [Double]) {
+  public init(masses rows: [Double], _ columns: [Double]) {
     precondition(
       !rows.isEmpty && !columns.isEmpty && (rows + columns).allSatisfy { $0 > 0 && $0.isFinite },
       "The masses of a transportation problem are above 0.")
@@ -51,12 +51,12 @@ struct ExactTransport {
   ///
   /// - Throws: `linearAlgebra` where a cost is not finite, `notConverged` after many times the
   ///   pivots that problems take.
-  mutating func plan(_ cost: Matrix<Double>) throws(MethodError) -> SparsePlan {
+  public mutating func plan(_ cost: Matrix<Double>) throws(LearnerError) -> SparsePlan {
     let (rows, columns) = (supplies.count, demands.count)
     precondition(
       cost.rows == rows && cost.columns == columns, "A cost matrix has a row and a column a mass.")
     guard cost.isFinite else {
-      throw .linearAlgebra(.notFinite(routine: "network simplex"), step: Self.step)
+      throw .linearAlgebra(.notFinite(routine: "network simplex"))
     }
     let isWarm = !basis.isEmpty
     if !isWarm { basis = Array(repeating: ct_arc(), count: rows + columns - 1) }
@@ -67,7 +67,7 @@ struct ExactTransport {
     pivots = made
     guard Int(status) == CT_OPTIMAL else {
       basis = []
-      throw .notConverged(step: Self.step, iterations: made)
+      throw .notConverged(learner: "exact transport", iterations: made)
     }
     // A tree's flows are units times `scale`, give or take less than half of it.
     let scale = Int64(2 * (rows + columns) + 1)
@@ -79,8 +79,6 @@ struct ExactTransport {
     }
     return SparsePlan(rows: rows, columns: columns, entries: entries)
   }
-
-  private static let step = "exact transport"
 
   private static func greatestCommonDivisor(_ left: Int, _ right: Int) -> Int {
     var (left, right) = (left, right)
@@ -101,31 +99,31 @@ struct ExactTransport {
 }
 
 /// A transport plan with few entries above 0.
-struct SparsePlan: Hashable {
+public struct SparsePlan: Sendable, Hashable {
   /// What goes from one source sample to one target sample.
-  struct Entry: Hashable {
+  public struct Entry: Sendable, Hashable {
     /// The source sample.
-    let row: Int
+    public let row: Int
     /// The target sample.
-    let column: Int
+    public let column: Int
     /// γ_ij.
-    let mass: Double
+    public let mass: Double
   }
 
   /// n_S.
-  let rows: Int
+  public let rows: Int
   /// n_T.
-  let columns: Int
+  public let columns: Int
   /// At most n_S + n_T − 1 of them, in no order.
-  let entries: [Entry]
+  public let entries: [Entry]
 
   /// Σ_ij γ_ij C_ij of a cost matrix.
-  func cost(_ cost: Matrix<Double>) -> Double {
+  public func cost(_ cost: Matrix<Double>) -> Double {
     entries.reduce(0) { $0 + $1.mass * cost[$1.row, $1.column] }
   }
 
   /// γ X, n_S × d, of the target's features.
-  func multiplied(by features: Matrix<Double>) -> Matrix<Double> {
+  public func multiplied(by features: Matrix<Double>) -> Matrix<Double> {
     precondition(features.rows == columns, "A plan has one column for each target sample.")
     let width = features.columns
     var result = Matrix<Double>(rows: rows, columns: width)
@@ -139,7 +137,7 @@ struct SparsePlan: Hashable {
   }
 
   /// Σ over the source samples of class c of γ_ij, n_T × C.
-  func classMasses(_ labels: [Int], classCount: Int) -> Matrix<Double> {
+  public func classMasses(_ labels: [Int], classCount: Int) -> Matrix<Double> {
     var result = Matrix<Double>(rows: columns, columns: classCount)
     for entry in entries { result[entry.column, labels[entry.row]] += entry.mass }
     return result
