@@ -25,7 +25,8 @@ struct BenchCommand: ParsableCommand {
       """,
     version: TransferBench.version,
     subcommands: [
-      Compare.self, Reproduce.self, List.self, Describe.self, DataCommand.self, Doctor.self,
+      Compare.self, Diagnose.self, Reproduce.self, List.self, Describe.self, DataCommand.self,
+      Doctor.self,
       WorkerCommand.self,
     ])
 

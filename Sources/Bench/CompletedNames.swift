@@ -15,6 +15,9 @@ enum CompletedNames {
       + DerivedMetric.all.map(\.id)
   }
 
+  /// The ids of the measures of `bench diagnose`.
+  static var measures: [String] { DiagnosticRegistry.all.map(\.id) }
+
   /// The ids of the data sets that need no card of the user's; none where they can't be read.
   static var datasets: [String] { cards.map(\.id) }
 
@@ -31,12 +34,16 @@ extension CompletionKind {
   /// Completes `--pairs`: each pair of a list separated by commas.
   static let pairs = list { ["all", "embedded", "available"] + CompletedNames.pairs }
 
+  /// Completes `--measures`: each id of a list separated by commas.
+  static let measures = list { ["all"] + CompletedNames.measures }
+
   /// Completes ids of data sets.
   static let datasets = list { CompletedNames.datasets }
 
   /// Completes whatever can be described.
   static let describable = list {
     CompletedNames.methods + CompletedNames.datasets + CompletedNames.pairs + CompletedNames.metrics
+      + CompletedNames.measures
   }
 
   /// Completes the last entry of a list separated by commas.

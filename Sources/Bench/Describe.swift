@@ -5,25 +5,27 @@ import Methods
 import Metrics
 import Parameters
 
-/// `bench describe`: everything about one method, pair, data set or metric.
+/// `bench describe`: everything about one method, pair, data set, metric or measure.
 struct Describe: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Describe a method, a pair, a data set or a metric.",
+    abstract: "Describe a method, a pair, a data set, a metric or a measure.",
     discussion: """
       EXAMPLES
         bench describe coral
         bench describe 'office-caltech:amazon->caltech' --data ~/data
         bench describe accuracy
+        bench describe mmd
       """)
 
   @Argument(
-    help: "The name of a method, a pair, a data set or a metric.", completion: .describable)
+    help: "The name of a method, a pair, a data set, a metric or a measure.",
+    completion: .describable)
   var name: String
 
   @OptionGroup var options: DataOptions
 
   func run() throws {
-    if let text = Self.method(name) ?? Self.metric(name) {
+    if let text = Self.method(name) ?? Self.metric(name) ?? Self.measure(name) {
       print(text, terminator: "")
       return
     }
@@ -35,7 +37,8 @@ struct Describe: ParsableCommand {
     } else {
       throw RequestError.unknown(
         .name, name: name,
-        known: CompletedNames.methods + catalogue.datasets + CompletedNames.metrics)
+        known: CompletedNames.methods + catalogue.datasets + CompletedNames.metrics
+          + CompletedNames.measures)
     }
   }
 
@@ -85,10 +88,36 @@ struct Describe: ParsableCommand {
       ])
   }
 
+  /// The description of the measure of `bench diagnose` of that id.
+  static func measure(_ id: String) -> String? {
+    guard let measure = DiagnosticRegistry.measure(id) else { return nil }
+    var facts = [
+      ("title", measure.title), ("promises more", "where \(measure.direction.words)"),
+      ("labels", measure.labels.words), ("values", measure.range),
+    ]
+    if let largest = measure.largestSample {
+      facts.append(("samples", "at most \(largest) of each domain, drawn by the seed"))
+    }
+    facts.append(("note", "papers/diagnose.md, citation \(measure.citation)"))
+    return "\(id), a measure before training\n" + lines(facts)
+      + "\nCompute it with: bench diagnose --measures \(id)\n"
+  }
+
   /// Facts with their names padded to one width.
   static func lines(_ facts: [(String, String)]) -> String {
     let names = AlignedColumns.padded(facts.map { [$0.0] })
     return zip(names, facts).map { "  \($0[0])  \($1.1)\n" }.joined()
+  }
+}
+
+extension DiagnosticMeasure.Labels {
+  /// The labels that are needed, in words.
+  var words: String {
+    switch self {
+    case .none: "none are needed"
+    case .source: "the source's are needed"
+    case .target: "the source's and the target's are needed"
+    }
   }
 }
 

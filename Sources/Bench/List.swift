@@ -8,7 +8,7 @@ import Metrics
 /// `bench list`: what there is of one kind.
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List methods, pairs, metrics, learners or data sets.",
+    abstract: "List methods, pairs, metrics, measures, learners or data sets.",
     discussion: """
       Pairs and data sets say whether their files were found; 'embedded' ones need none.
 
@@ -16,15 +16,16 @@ struct List: ParsableCommand {
         bench list methods
         bench list pairs --data ~/data
         bench list metrics --format json
+        bench list measures
         bench list datasets --card my-card.md
       """)
 
   /// What can be listed.
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case methods, pairs, metrics, learners, datasets
+    case methods, pairs, metrics, measures, learners, datasets
   }
 
-  @Argument(help: "What to list: methods, pairs, metrics, learners or datasets.")
+  @Argument(help: "What to list: methods, pairs, metrics, measures, learners or datasets.")
   var kind: Kind
 
   @Option(help: "How to write it: table, csv or json.")
@@ -38,6 +39,7 @@ struct List: ParsableCommand {
       case .methods: Self.methods
       case .pairs: Self.pairs(try options.catalogue())
       case .metrics: Self.metrics
+      case .measures: Self.measures
       case .learners: Self.learners
       case .datasets: Self.datasets(try options.catalogue())
       }
@@ -83,6 +85,14 @@ struct List: ParsableCommand {
     return Listing(
       columns: ["metric", "better", "needs", "interval", "title"], rows: scores + measures + derived
     )
+  }
+
+  static var measures: Listing {
+    Listing(
+      columns: ["measure", "promises more", "labels", "values", "title"],
+      rows: DiagnosticRegistry.all.map {
+        [$0.id, $0.direction.words, $0.labels.rawValue, $0.range, $0.title]
+      })
   }
 
   static var learners: Listing {

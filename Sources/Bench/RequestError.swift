@@ -15,7 +15,7 @@ enum RequestError: Error, Hashable {
 
   /// What a name names.
   enum Kind: String, Hashable {
-    case command, method, family, pair, learner, experiment, name
+    case command, method, family, pair, learner, measure, experiment, name
     case dataset = "data set"
 
     /// The command that lists all of this kind, where there is one.
@@ -24,6 +24,7 @@ enum RequestError: Error, Hashable {
       case .method, .family: "bench list methods"
       case .pair: "bench list pairs"
       case .learner: "bench list learners"
+      case .measure: "bench list measures"
       case .dataset: "bench list datasets"
       case .command: "bench --help"
       case .experiment, .name: nil
