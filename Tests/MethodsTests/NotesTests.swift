@@ -64,7 +64,8 @@ import Testing
   @Test func everyNoteHasAMethod() throws {
     let files = try FileManager.default.contentsOfDirectory(
       atPath: Fixtures.root.appending(path: "papers").path)
-    let notes = files.filter { $0.hasSuffix(".md") && !Self.otherNotes.contains($0) }.map { $0.dropLast(3) }
+    let notes = files.filter { $0.hasSuffix(".md") && !Self.otherNotes.contains($0) }
+      .map { $0.dropLast(3) }
     #expect(notes.sorted().map(String.init) == Self.papers)
   }
 

@@ -155,7 +155,7 @@ public struct DiagnosisReport: Sendable {
   private static func number(_ value: Double) -> String {
     let size = abs(value)
     if size != 0, size < 1e-3 || size >= 1e5 { return String(format: "%.1e", value) }
-    let decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3
+    let decimals = size > 0 ? max(0, 2 - Int(log10(size).rounded(.down))) : 0
     let text = String(format: "%.\(decimals)f", value)
     return text.contains { "123456789".contains($0) } ? text : "0"
   }
