@@ -154,3 +154,112 @@ DISPATCHED void ck_block_minima_f64(size_t columns, const double *offsets, const
     minima[block] = least;
   }
 }
+
+#define LANES 16
+#define FEW 5
+
+// Inlined, so that they are compiled for the instructions of their caller.
+#define INLINED static inline __attribute__((always_inline))
+
+// dots[r] = the product of x and row r of `points`, for up to FEW rows.
+INLINED void dots_of(size_t rows, size_t columns, const double *x, const double *points,
+                     double *dots) {
+  double sums[FEW][LANES] = {{0}};
+  size_t whole = columns - columns % LANES;
+  for (size_t j = 0; j < whole; j += LANES)
+    for (size_t r = 0; r < rows; r++)
+      for (int lane = 0; lane < LANES; lane++)
+        sums[r][lane] += x[j + lane] * points[r * columns + j + lane];
+  for (size_t r = 0; r < rows; r++) {
+    for (int half = LANES / 2; half > 0; half /= 2)
+      for (int lane = 0; lane < half; lane++) sums[r][lane] += sums[r][lane + half];
+    dots[r] = sums[r][0];
+    for (size_t j = whole; j < columns; j++) dots[r] += x[j] * points[r * columns + j];
+  }
+}
+
+// Points in groups of `group`, which is a constant where this is inlined; the last group overlaps
+// the one before it.
+INLINED void nearest_by_groups(size_t group, size_t rows, size_t columns, size_t count,
+                               const double *x, const double *points, const double *offsets,
+                               const double *squares, double largest, double slack,
+                               ptrdiff_t *nearest) {
+  for (size_t i = 0; i < rows; i++) {
+    double lowest = INFINITY, second = INFINITY;
+    ptrdiff_t place = -1;
+    for (size_t c = 0; c < count; c += group) {
+      size_t first = c + group > count ? count - group : c;
+      double dots[FEW];
+      dots_of(group, columns, x + i * columns, points + first * columns, dots);
+      for (size_t k = c; k < first + group; k++) {
+        double value = offsets[k] - 2 * dots[k - first];
+        if (value < lowest) {
+          second = lowest;
+          lowest = value;
+          place = (ptrdiff_t)k;
+        } else if (value < second) {
+          second = value;
+        }
+      }
+    }
+    double doubt = slack * (squares[i] + largest);
+    nearest[i] = doubt < INFINITY && second - lowest > doubt ? place : -1;
+  }
+}
+
+DISPATCHED void ck_nearest_of_few_f64(size_t rows, size_t columns, size_t count, const double *x,
+                                      const double *points, const double *offsets,
+                                      const double *squares, double largest, double slack,
+                                      ptrdiff_t *nearest) {
+  switch (count) {
+  case 0: break;
+  case 1:
+    nearest_by_groups(1, rows, columns, count, x, points, offsets, squares, largest, slack, nearest);
+    break;
+  case 2:
+    nearest_by_groups(2, rows, columns, count, x, points, offsets, squares, largest, slack, nearest);
+    break;
+  case 3:
+    nearest_by_groups(3, rows, columns, count, x, points, offsets, squares, largest, slack, nearest);
+    break;
+  case 4:
+    nearest_by_groups(4, rows, columns, count, x, points, offsets, squares, largest, slack, nearest);
+    break;
+  default:
+    nearest_by_groups(FEW, rows, columns, count, x, points, offsets, squares, largest, slack,
+                      nearest);
+  }
+}
+
+DISPATCHED void ck_add_rows_to_groups_f64(size_t rows, size_t columns, const double *x,
+                                          const ptrdiff_t *groups, double *sums) {
+  for (size_t i = 0; i < rows; i++) {
+    double *sum = sums + (size_t)groups[i] * columns;
+    const double *row = x + i * columns;
+    for (size_t j = 0; j < columns; j++) sum[j] += row[j];
+  }
+}
+
+void ck_plain_squared_distances_f64(size_t rows, size_t columns, const double *x,
+                                    const double *point, double *distances) {
+#pragma STDC FP_CONTRACT OFF
+  size_t i = 0;
+  // Eight sums at once: each waits for its own additions alone.
+  for (; i + 8 <= rows; i += 8) {
+    double sums[8] = {0};
+    for (size_t j = 0; j < columns; j++)
+      for (int r = 0; r < 8; r++) {
+        double difference = x[(i + r) * columns + j] - point[j];
+        sums[r] += difference * difference;
+      }
+    for (int r = 0; r < 8; r++) distances[i + r] = sums[r];
+  }
+  for (; i < rows; i++) {
+    double sum = 0;
+    for (size_t j = 0; j < columns; j++) {
+      double difference = x[i * columns + j] - point[j];
+      sum += difference * difference;
+    }
+    distances[i] = sum;
+  }
+}

@@ -68,10 +68,8 @@ public struct KMeans: Sendable {
     var chosen = [stream.integer(below: features.rows)]
     var distances = [Double](repeating: .infinity, count: features.rows)
     while chosen.count < clusterCount {
-      let last = features.row(chosen[chosen.count - 1])
-      for row in 0..<features.rows {
-        distances[row] = min(distances[row], squaredDistance(features.row(row), last))
-      }
+      let last = features.plainSquaredDistances(to: features.row(chosen[chosen.count - 1]))
+      for (row, distance) in last.enumerated() { distances[row] = min(distances[row], distance) }
       let isSpread = distances.contains { $0 > 0 }
       chosen.append(
         isSpread ? stream.index(weights: distances) : stream.integer(below: features.rows))  // (4)
@@ -119,11 +117,8 @@ public struct KMeans: Sendable {
         distances[farthest] = 0
       }
     }
-    var indicators = Matrix<Double>(rows: clusterCount, columns: features.rows)
-    for (row, cluster) in clusters.enumerated() {
-      indicators[cluster, row] = 1 / Double(counts[cluster])
-    }
-    var updated = indicators * features
+    var updated = features.sums(ofGroups: clusters, count: clusterCount)
+      .scaled(rows: counts.map { 1 / Double(max($0, 1)) })
     for cluster in 0..<clusterCount where counts[cluster] == 0 {
       for column in 0..<features.columns { updated[cluster, column] = centroids[cluster, column] }
     }

@@ -86,7 +86,17 @@ public struct NeighbourSearch: Sendable {
 
   /// The nearest point of each of n samples that were centred where this search centres.
   func nearest(to samples: CentredSamples) -> [Int] {
-    nearest(
+    if points.rows <= Self.fewPoints {
+      var found = samples.centred.nearestOfFew(
+        centred, offsets: norms, squares: samples.squaredNorms, largest: largestNorm,
+        slack: slackFactor)
+      for row in found.indices where found[row] < 0 {
+        found[row] =
+          nearest(1, to: samples.features.row(row), Array(0..<points.rows)).first?.index ?? 0
+      }
+      return found
+    }
+    return nearest(
       to: samples.features,
       samples.centred.multiplied(by: centred, transposingOther: true),
       samples.squaredNorms.map(slack))
@@ -104,9 +114,12 @@ public struct NeighbourSearch: Sendable {
   }
 
   /// What (2) leaves in doubt of a sample: for the last of the nearest and for the candidate.
-  private func slack(_ squaredNorm: Double) -> Double {
-    2 * Double(2 * points.columns + 16) * .ulpOfOne * (squaredNorm + largestNorm)
-  }
+  private func slack(_ squaredNorm: Double) -> Double { slackFactor * (squaredNorm + largestNorm) }
+
+  private var slackFactor: Double { 2 * Double(2 * points.columns + 16) * .ulpOfOne }
+
+  /// The points up to which one pass over the samples is faster than a matrix product.
+  private static let fewPoints = 16
 
   /// Hands on the samples in blocks, with their products with the points, both centred, and what
   /// (2) leaves in doubt of each row.

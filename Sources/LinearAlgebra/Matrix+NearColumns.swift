@@ -92,4 +92,49 @@ extension Matrix<Double> {
     }
     return lowest
   }
+
+  /// The one of a few points, c × columns, that is nearest to each row.
+  ///
+  /// A point's value is `offsets[point]` less twice its product with the row. Another point whose
+  /// value is within `slack` times the sum of the row's entry of `squares` and `largest` leaves the
+  /// row in doubt.
+  ///
+  /// - Returns: one point a row; -1 where the row is in doubt, or the values are not finite.
+  public func nearestOfFew(
+    _ points: Matrix, offsets: [Double], squares: [Double], largest: Double, slack: Double
+  ) -> [Int] {
+    precondition(
+      points.columns == columns && offsets.count == points.rows && squares.count == rows,
+      "There is one offset for each point and one square for each row.")
+    return Array(unsafeUninitializedCapacity: rows) { nearest, count in
+      ck_nearest_of_few_f64(
+        rows, columns, points.rows, elements, points.elements, offsets, squares, largest, slack,
+        nearest.baseAddress)
+      count = rows
+    }
+  }
+
+  /// The sums of the rows of each group, groups × columns.
+  public func sums(ofGroups groups: [Int], count: Int) -> Matrix {
+    precondition(
+      groups.count == rows && groups.allSatisfy { (0..<count).contains($0) },
+      "Every row is in one of the groups.")
+    var sums = Matrix(rows: count, columns: columns)
+    sums.elements.withUnsafeMutableBufferPointer { sums in
+      ck_add_rows_to_groups_f64(rows, columns, elements, groups, sums.baseAddress)
+    }
+    return sums
+  }
+
+  /// Σ_j (x_j − y_j)² of each row x and one point y, added up in the order of the columns.
+  public func plainSquaredDistances(to point: ArraySlice<Double>) -> [Double] {
+    precondition(point.count == columns, "A point has the features of the rows.")
+    return Array(unsafeUninitializedCapacity: rows) { distances, count in
+      point.withUnsafeBufferPointer { point in
+        ck_plain_squared_distances_f64(
+          rows, columns, elements, point.baseAddress, distances.baseAddress)
+      }
+      count = rows
+    }
+  }
 }

@@ -30,4 +30,20 @@ void ck_squared_distances_f32(size_t rows, size_t columns, const float *row_norm
 void ck_block_minima_f64(size_t columns, const double *offsets, const double *products,
                          double *minima);
 
+// nearest[i] = the point c with the lowest offsets[c] - 2 x[i]ᵀ points[c], x rows × columns, points
+// count × columns; -1 where another is within slack * (squares[i] + largest), or where that is not
+// finite.
+void ck_nearest_of_few_f64(size_t rows, size_t columns, size_t count, const double *x,
+                           const double *points, const double *offsets, const double *squares,
+                           double largest, double slack, ptrdiff_t *nearest);
+
+// sums[groups[i]] += x[i], in the order of the rows; x rows × columns.
+void ck_add_rows_to_groups_f64(size_t rows, size_t columns, const double *x,
+                               const ptrdiff_t *groups, double *sums);
+
+// distances[i] = Σ_j (x[i, j] - point[j])², each added up in the order of the columns and without
+// fused operations.
+void ck_plain_squared_distances_f64(size_t rows, size_t columns, const double *x,
+                                    const double *point, double *distances);
+
 #endif

@@ -35,7 +35,7 @@ public struct DictionaryTransfer: UnsupervisedMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "dictionary-kmeans", title: "k-means in the source's dictionary", family: .clustering,
-    paper: "raina-2007-dictionary-kmeans")
+    paper: "raina-2007-dictionary-kmeans", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [

@@ -40,7 +40,7 @@ public struct MixtureMAP: UnsupervisedMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "gmm-map", title: "Gaussian mixture with the source's as prior", family: .clustering,
-    paper: "gauvain-1994-gmm-map")
+    paper: "gauvain-1994-gmm-map", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [

@@ -33,7 +33,7 @@ public struct SeededKMeans: UnsupervisedMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "seeded-kmeans", title: "k-means seeded by the source", family: .clustering,
-    paper: "basu-2002-seeded-kmeans")
+    paper: "basu-2002-seeded-kmeans", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [

@@ -37,7 +37,7 @@ public struct SelfTaughtClustering: UnsupervisedMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "self-taught-clustering", title: "Self-taught clustering", family: .clustering,
-    paper: "dai-2008-self-taught-clustering")
+    paper: "dai-2008-self-taught-clustering", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [

@@ -36,7 +36,7 @@ public struct TransferFuzzyCMeans: UnsupervisedMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "transfer-fcm", title: "Transfer fuzzy c-means", family: .clustering,
-    paper: "deng-2016-transfer-fcm")
+    paper: "deng-2016-transfer-fcm", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [

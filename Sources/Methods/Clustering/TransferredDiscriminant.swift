@@ -41,7 +41,7 @@ public struct TransferredDiscriminant: UnsupervisedMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "tda", title: "Transferred discriminative analysis", family: .clustering,
-    paper: "wang-2008-tda")
+    paper: "wang-2008-tda", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [

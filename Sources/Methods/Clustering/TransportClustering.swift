@@ -40,7 +40,7 @@ public struct TransportClustering: UnsupervisedMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "ot-clustering", title: "Clusters carried by optimal transport", family: .clustering,
-    paper: "cuturi-2014-ot-clustering")
+    paper: "cuturi-2014-ot-clustering", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [

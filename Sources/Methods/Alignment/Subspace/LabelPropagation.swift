@@ -84,8 +84,7 @@ public struct LabelPropagation: TransductiveMethod {
     }
     answers = answers.scaled(rows: answers.rowSums.map { 1 / $0 })  // (4)
     return SpreadLabels(
-      search: NeighbourSearch(points: pooled), answers: answers, firstTarget: source.count,
-      neighbours: neighbours)
+      pooled: pooled, answers: answers, firstTarget: source.count, neighbours: neighbours)
   }
 
   /// F, n × C: zeros in a row that no label reaches.
@@ -171,24 +170,51 @@ extension NeighbourGraph {
 
 /// The answers (4) of the fitted samples, and through them of new ones.
 private struct SpreadLabels: Classifier {
-  let search: NeighbourSearch
+  private let search: NeighbourSearch
   /// The answers of both domains' samples, n × C.
-  let answers: Matrix<Double>
+  private let answers: Matrix<Double>
   /// The row of the first target sample.
-  let firstTarget: Int
-  let neighbours: Int
+  private let firstTarget: Int
+  private let neighbours: Int
+  private let target: Matrix<Double>
+  /// What `probabilities(of: target)` are, without a search.
+  private let targetAnswers: Matrix<Double>
+
+  init(pooled: Matrix<Double>, answers: Matrix<Double>, firstTarget: Int, neighbours: Int) {
+    search = NeighbourSearch(points: pooled)
+    self.answers = answers
+    self.firstTarget = firstTarget
+    self.neighbours = neighbours
+    target = pooled.selecting(rows: Array(firstTarget..<pooled.rows))
+    // A sample's nearest are those equal to it, the lowest rows first.
+    var equals: [[Double]: [Int]] = [:]
+    for row in 0..<pooled.rows { equals[Array(pooled.row(row)), default: []].append(row) }
+    var found = Matrix<Double>(rows: target.rows, columns: answers.columns)
+    for row in 0..<target.rows {
+      let nearest = (equals[Array(target.row(row))] ?? []).prefix(neighbours)
+      let same = nearest.filter { $0 >= firstTarget }
+      found.setRow(row, toMeanOf: answers, rows: same.isEmpty ? Array(nearest) : same)
+    }
+    targetAnswers = found
+  }
 
   func probabilities(of features: Matrix<Double>) -> Matrix<Double> {
+    if features == target { return targetAnswers }
     var result = Matrix<Double>(rows: features.rows, columns: answers.columns)
     for (row, found) in search.nearest(neighbours, to: features).enumerated() {
       let same = found.filter { $0.squaredDistance == 0 && $0.index >= firstTarget }
-      let asked = same.isEmpty ? found : same
-      for neighbour in asked {
-        for column in 0..<answers.columns {
-          result[row, column] += answers[neighbour.index, column] / Double(asked.count)
-        }
-      }
+      result.setRow(
+        row, toMeanOf: answers, rows: (same.isEmpty ? found : same).map(\.index))
     }
     return result
+  }
+}
+
+extension Matrix<Double> {
+  /// Adds to one row of zeros the mean of some rows of another matrix.
+  fileprivate mutating func setRow(_ row: Int, toMeanOf other: Matrix<Double>, rows: [Int]) {
+    for index in rows {
+      for column in 0..<columns { self[row, column] += other[index, column] / Double(rows.count) }
+    }
   }
 }

@@ -67,4 +67,23 @@ import Testing
     let found = model.probabilities(of: golden.target.matrix)
     #expect(relativeDifference(found, expected.answers.matrix) < 1e-7)
   }
+
+  /// The target asked for as a whole has the answers that its samples have one by one, where some
+  /// stand more than once and some are the source's.
+  @Test(arguments: [1, 3]) func wholeTargetHasItsSamplesAnswers(neighbours: Int) throws {
+    let golden = try MappingsGolden.read()
+    let source = golden.labelledSource
+    let own = golden.target.matrix.selecting(rows: [0, 1, 2, 3, 1, 1, 1, 2])
+    let features = own.appending(rows: source.features.selecting(rows: [0, 4, 4]))
+    var method = LabelPropagation()
+    method.neighbours = neighbours
+    let model = try method.fit(
+      source: source, target: UnlabelledSample(features: features),
+      key: RandomKey(seed: 0))
+    let whole = model.probabilities(of: features)
+    for row in 0..<features.rows {
+      let alone = model.probabilities(of: features.selecting(rows: [row]))
+      #expect(whole.selecting(rows: [row]) == alone)
+    }
+  }
 }
