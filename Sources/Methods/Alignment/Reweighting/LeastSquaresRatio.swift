@@ -30,8 +30,8 @@ struct LeastSquaresRatio {
   /// The most pairs that are left out in turn.
   static let pairLimit = 100
   /// The multiples of the median heuristic's γ, and the λ, that are tried.
-  static let scales = [0.1, 0.3, 1, 3, 10]
-  static let ridges = [0.01, 0.1, 1]
+  private static let scales = [0.1, 0.3, 1, 3, 10]
+  private static let ridges = [0.01, 0.1, 1]
 
   /// Centres at target samples drawn at random, or at all where they are no more than `centres`.
   init(
@@ -45,6 +45,19 @@ struct LeastSquaresRatio {
     targetDistances = target.squaredDistances(to: points)
     let count = min(source.rows, target.rows, Self.pairLimit)
     pairs = (stream.sample(count, of: source.rows), stream.sample(count, of: target.rows))
+  }
+
+  /// The weights of the source samples, of mean 1; the scale and λ are chosen where they are 0.
+  ///
+  /// `median` is the median heuristic's γ.
+  func weights(median: Double, scale: Double, ridge: Double) throws(MethodError) -> [Double] {
+    let scales = scale > 0 ? [scale] : Self.scales
+    return ImportanceWeights.scaled(
+      try MethodError.step("fitting the density ratio") { () throws(LinearAlgebraError) in
+        let best = try best(
+          gammas: scales.map { $0 * median }, ridges: ridge > 0 ? [ridge] : Self.ridges)
+        return try weights(gamma: best.gamma, ridge: best.ridge)
+      })
   }
 
   /// The ratio at each source sample.

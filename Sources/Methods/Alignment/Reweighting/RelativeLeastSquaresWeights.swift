@@ -1,6 +1,5 @@
 public import Domains
 public import Learners
-import LinearAlgebra
 public import Parameters
 public import Randomness
 
@@ -64,19 +63,11 @@ public struct RelativeLeastSquaresWeights: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let median = source.medianGamma(with: target)
     let ratio = LeastSquaresRatio(
       mixture: mixture, source: source.features, target: target.features, centres: centres,
       key: key.child("centres"))
-    let scales = scale > 0 ? [scale] : LeastSquaresRatio.scales
-    let weights = try MethodError.step("fitting the density ratio") {
-      () throws(LinearAlgebraError) in
-      let best = try ratio.best(
-        gammas: scales.map { $0 * median },
-        ridges: ridge > 0 ? [ridge] : LeastSquaresRatio.ridges)  // (4)
-      return try ratio.weights(gamma: best.gamma, ridge: best.ridge)  // (1) (2) (3)
-    }
-    return try learner.fit(
-      source, importance: ImportanceWeights.scaled(weights), key: key.child("learner"))
+    let weights = try ratio.weights(
+      median: source.medianGamma(with: target), scale: scale, ridge: ridge)  // (1) (2) (3) (4)
+    return try learner.fit(source, importance: weights, key: key.child("learner"))
   }
 }
