@@ -21,6 +21,7 @@ struct Compare: ParsableCommand {
         bench compare --methods all
         bench compare --methods coral,tca --pairs 'office-caltech:amazon->caltech' --data ~/data
         bench compare --methods family:few-shot --pairs 'digits:*' --shots 1
+        bench compare --methods family:fine-tuning --shots 1,2,5,10
         bench compare --methods tca,jda --set jda.components=20 --learner 1-nn --format markdown
         bench compare --resume --out results
       """)
@@ -48,8 +49,11 @@ struct Compare: ParsableCommand {
   @Option(help: ArgumentHelp("The fraction of each domain held out.", valueName: "fraction"))
   var holdout = 0.5
 
-  @Option(help: ArgumentHelp("Labelled target samples for each class.", valueName: "n"))
-  var shots = 5
+  @Option(
+    help: ArgumentHelp(
+      "Labelled target samples for each class; several, as in 1,2,5,10, draw learning curves.",
+      valueName: "n"))
+  var shots: ShotCounts = 5
 
   @Option(help: ArgumentHelp("Repetitions, with other splits and draws.", valueName: "n"))
   var repetitions = 5
@@ -115,7 +119,12 @@ struct Compare: ParsableCommand {
         "Interrupted. This goes on: " + command.map(Self.quoted).joined(separator: " ") + "\n")
       throw ExitCode.interrupted
     }
-    if format == .table { print("\n" + Self.closing(summary, out)) }
+    if format == .table {
+      if let curves = CurveTable(summary) {
+        print("\nLearning curves, means over pairs\n" + curves.text(), terminator: "")
+      }
+      print("\n" + Self.closing(summary, out))
+    }
     if !summary.failures.isEmpty { throw ExitCode.someCellsFailed }
   }
 
@@ -168,6 +177,17 @@ struct Compare: ParsableCommand {
     "\(things.count) \(noun)\(things.count == 1 ? "" : "s")"
   }
 
+  /// What the learning curves show; empty where there is one number of shots.
+  private static func curves(_ plan: Plan) -> String {
+    guard plan.shots.counts.count > 1 else { return "" }
+    return """
+
+      After @ stand the shots. Of the learning curves, against the reference's: the gain at the
+      fewest shots, at the most, and of the area; and how many times the labels the reference needs
+      to reach the worse of the two last scores (geometric mean). curves.csv holds them by pair.
+      """
+  }
+
   /// Which groups were too small to be shown; empty where none was.
   static func suppressed(_ summary: Summary) -> String {
     summary.suppressedLevels.map { pair, labels in
@@ -194,6 +214,6 @@ struct Compare: ParsableCommand {
       between classes where a data set has no groups.
       \(summary.reports.count) cells: \(counts.joined(separator: ", ")). Written to \(out)/: plan.yml, \
       results.csv, runs.csv, summary.csv, classes.csv, confusion.csv, reliability.csv, results.sqlite.
-      """ + suppressed(summary)
+      """ + curves(plan) + suppressed(summary)
   }
 }

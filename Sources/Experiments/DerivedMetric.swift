@@ -75,6 +75,21 @@ public struct DerivedMetric: Sendable {
       definition: "The share of the present classes whose recall is lower than under the "
         + "reference; classes.csv says which."),
     DerivedMetric(
+      id: CurveFigure.jumpStart, title: "Jump-start", direction: .higherIsBetter, needs: "shots",
+      definition: "The gain over the reference at the fewest shots (Taylor and Stone, 2009)."),
+    DerivedMetric(
+      id: CurveFigure.asymptoticGain, title: "Asymptotic gain", direction: .higherIsBetter,
+      needs: "shots", definition: "The gain over the reference at the most shots."),
+    DerivedMetric(
+      id: CurveFigure.areaGain, title: "Gain of the area under the learning curve",
+      direction: .higherIsBetter, needs: "shots",
+      definition: "The mean of the gain over the range of shots, by trapezoids."),
+    DerivedMetric(
+      id: CurveFigure.labelEfficiencyRatio, title: "Label-efficiency ratio",
+      direction: .higherIsBetter, needs: "shots",
+      definition: "How many times the labels the reference needs to reach the worse of the two "
+        + "scores at the most shots."),
+    DerivedMetric(
       id: GroupAccuracy.id, title: "Accuracy of a group", direction: .higherIsBetter,
       needs: "groups",
       definition: "The accuracy of one level of an attribute, or of one cell of an intersection."),

@@ -75,7 +75,11 @@ struct PairScores: Sendable {
     let method = methods[index]
     func place(_ id: String?) -> Int? {
       guard let id, let counterpart = try? method.counterpart(id) else { return nil }
-      return methods.firstIndex(of: counterpart).flatMap { $0 == index ? nil : $0 }
+      // A method without shots meets one with several numbers of them at the greatest.
+      let place =
+        methods.firstIndex(of: counterpart)
+        ?? methods.lastIndex { $0.shots != nil && $0.atAnyShots == counterpart }
+      return place == index ? nil : place
     }
     let reference = place(MethodRegistry.referenceID(of: method.entry.setting))
     // No label is granted to a clustering: what learns from labels is no yardstick for it.

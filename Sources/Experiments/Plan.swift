@@ -27,8 +27,9 @@ public struct Plan: Sendable, Hashable, Codable {
   public var protocolName: String
   /// The fraction of each domain that is held out.
   public var holdout: Double
-  /// Labelled target samples for each class, granted to inductive methods.
-  public var shots: Int
+  /// Labelled target samples for each class, granted to inductive methods: at several numbers they
+  /// are run at each.
+  public var shots: ShotCounts
   /// How often everything is repeated, with other splits and draws.
   public var repetitions: Int
   /// Names all randomness of the run.
@@ -46,7 +47,7 @@ public struct Plan: Sendable, Hashable, Codable {
   /// A plan.
   public init(
     pairs: [String], methods: [MethodSetting], protocolName: String = "holdout",
-    holdout: Double = 0.5, shots: Int = 5, repetitions: Int = 5, seed: UInt64 = 0,
+    holdout: Double = 0.5, shots: ShotCounts = 5, repetitions: Int = 5, seed: UInt64 = 0,
     selection: String = "none", resamples: Int = 1000
   ) {
     self.pairs = pairs
@@ -98,8 +99,8 @@ public struct Plan: Sendable, Hashable, Codable {
       throw .outOfRange(name: "holdout", value: "\(holdout)", range: "a number between 0 and 1")
     }
     for (name, value, most) in [
-      ("shots", shots, 1_000_000), ("repetitions", repetitions, 10_000),
-      ("resamples", resamples, 100_000),
+      ("shots", shots.counts.first ?? 0, 1_000_000), ("shots", shots.counts.last ?? 0, 1_000_000),
+      ("repetitions", repetitions, 10_000), ("resamples", resamples, 100_000),
     ] where !(1...most).contains(value) {
       throw .outOfRange(name: name, value: "\(value)", range: "a whole number from 1 to \(most)")
     }
@@ -142,8 +143,10 @@ extension Plan {
     }
     for setting in methods {
       let method = try PlannedMethod(setting)
-      add(method)
-      add(try method.reference())
+      for method in granted(method) {
+        add(method)
+        add(try method.reference())
+      }
       guard method.entry.setting != .unsupervised else { continue }
       add(try method.counterpart(MethodRegistry.sourceModelID))
       if protocolName == "holdout" { add(try method.counterpart(MethodRegistry.oracleID)) }
@@ -151,6 +154,15 @@ extension Plan {
     let order = MethodRegistry.all.map(\.card.id)
     return order.flatMap { id in planned.filter { $0.id == id } }
   }
+
+  /// A method at each number of shots, where there are several and its setting grants any.
+  private func granted(_ method: PlannedMethod) -> [PlannedMethod] {
+    guard shots.areSeveral, method.entry.setting == .inductive else { return [method] }
+    return shots.counts.map { method.granted($0) }
+  }
+
+  /// The shots that an inductive method is granted.
+  func shots(of method: PlannedMethod) -> Int { method.shots ?? shots.counts.first ?? 0 }
 
   /// Every cell of the plan: pair after pair, method after method, repetition after repetition.
   func cells(
@@ -163,7 +175,8 @@ extension Plan {
             pair: pair, checksum: checksums[pair] ?? "", method: method.id,
             parameters: method.parameters, protocolName: protocolName,
             holdout: protocolName == "holdout" ? holdout : 0,
-            shots: method.entry.setting == .inductive ? shots : 0, repetition: repetition,
+            shots: method.entry.setting == .inductive ? shots(of: method) : 0,
+            repetition: repetition,
             seed: seed, selection: selection,
             version: "\(TransferBench.version), cells \(TransferBench.cellContents), "
               + "method \(method.entry.card.version)")

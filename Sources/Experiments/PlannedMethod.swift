@@ -9,6 +9,9 @@ public struct PlannedMethod: Sendable, Hashable {
   public let parameters: String
   /// The hyperparameters that differ from their defaults, in declared order.
   public let changes: [Assignment]
+  /// The labelled target samples of each class that it is granted, of a plan with several numbers
+  /// of shots; else nil.
+  public private(set) var shots: Int?
 
   /// The entry in the registry.
   public var entry: MethodEntry {
@@ -32,7 +35,19 @@ public struct PlannedMethod: Sendable, Hashable {
     }
   }
 
-  /// Another method with the hyperparameters that this one shares with it by name, or fixes.
+  /// The same method granted that many shots; itself where its setting grants none.
+  func granted(_ shots: Int?) -> PlannedMethod {
+    guard entry.setting == .inductive else { return self }
+    var method = self
+    method.shots = shots
+    return method
+  }
+
+  /// The same method whatever its shots.
+  var atAnyShots: PlannedMethod { granted(nil) }
+
+  /// Another method with the hyperparameters that this one shares with it by name, or fixes, and
+  /// with its shots.
   func counterpart(_ id: String) throws(PlanError) -> PlannedMethod? {
     guard let other = MethodRegistry.entry(id) else { return nil }
     let own = ParametersJSON.decode(parameters) ?? [:]
@@ -41,7 +56,7 @@ public struct PlannedMethod: Sendable, Hashable {
     for fixed in entry.referenceAssignments where shared[fixed.name] == nil {
       shared[fixed.name] = fixed.value.description
     }
-    return try PlannedMethod(Plan.MethodSetting(id: id, parameters: shared))
+    return try PlannedMethod(Plan.MethodSetting(id: id, parameters: shared)).granted(shots)
   }
 
   /// What the method is measured against: its setting's no-transfer method with the same learner.

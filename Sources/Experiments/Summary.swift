@@ -33,6 +33,8 @@ public struct Summary: Sendable {
   let rows: [SummaryRow]
   /// The rows of `classes.csv`, `confusion.csv` and `reliability.csv`, in order.
   let pooled: PooledScores
+  /// The learning curves, where inductive methods were run at several numbers of shots.
+  let curves: [MethodCurve]
   /// The methods as the table shows them, over all pairs.
   let lines: [TableLine]
   /// Every cell and how it ended; nil where it was not run.
@@ -105,6 +107,7 @@ public struct Summary: Sendable {
       }
     }
     self.observations = observations
+    curves = MethodCurve.all(methods: methods, headlines: headlines)
     self.pooled = pooled
     self.reports = reports
     lines = TableLine.lines(methods: methods, headlines: headlines, reports: reports)

@@ -57,6 +57,24 @@ struct CompareTests {
     )
   }
 
+  @Test func severalNumbersOfShotsDrawLearningCurves() throws {
+    let folder = try Folder()
+    let result = try compare(
+      Self.quick + ["--methods", "biased-logistic", "--shots", "1,2,5"], out: folder)
+    #expect(result.code == 0)
+    #expect(result.output.contains("biased-logistic@2 "))
+    #expect(result.output.contains("Learning curves, means over pairs"))
+    let curves = try folder.text("out/curves.csv").split(separator: "\r\n")
+    // Three points of each of the two curves, and four figures of the method's.
+    #expect(curves.count == 1 + 2 * 3 + 4)
+    #expect(curves.contains { $0.contains(",jump-start,") })
+    for name in ["classes.csv", "confusion.csv", "reliability.csv"] {
+      #expect(try folder.text("out/\(name)").contains("biased-logistic"))
+    }
+    let wrong = try compare(Self.quick + ["--shots", "1,x"], out: folder)
+    #expect(wrong.code == 2)
+  }
+
   @Test func settledCellsAreNotRunAgain() throws {
     let folder = try Folder()
     let arguments = Self.quick.filter { $0 != "--quiet" }

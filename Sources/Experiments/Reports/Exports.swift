@@ -26,6 +26,9 @@ public struct Exports: Sendable {
     try write("results.csv", CSV.text([Self.resultColumns] + summary.observations.map(result)))
     try write("runs.csv", CSV.text([Self.runColumns] + summary.reports.compactMap(run)))
     try write("summary.csv", CSV.text([Self.summaryColumns] + summary.rows.map(line)))
+    if !summary.curves.isEmpty {
+      try write("curves.csv", CSV.text([Self.curveColumns] + summary.curves.flatMap(lines)))
+    }
     let pooled = summary.pooled
     try write("classes.csv", CSV.text([Self.classColumns] + pooled.classes.map(line)))
     try write("confusion.csv", CSV.text([Self.confusionColumns] + pooled.confusion.map(line)))
@@ -101,20 +104,25 @@ public struct Exports: Sendable {
   private static let summaryColumns = [
     "dataset", "source", "target", "method", "family", "setting", "metric", "group", "n", "mean",
     "sd", "ci_low", "ci_high", "reference", "gain", "gain_ci_low", "gain_ci_high", "p_value",
-    "verdict", "parameters",
+    "verdict", "parameters", "shots",
   ]
 
   private static let methodColumns = ["dataset", "source", "target", "method", "family", "setting"]
   private static let classColumns =
     methodColumns + [
       "class", "n", "samples", "precision", "recall", "f1", "reference", "recall_gain",
-      "recall_gain_ci_low", "recall_gain_ci_high", "n_worse", "parameters",
+      "recall_gain_ci_low", "recall_gain_ci_high", "n_worse", "parameters", "shots",
     ]
   private static let confusionColumns =
-    methodColumns + ["class", "predicted", "count", "parameters"]
+    methodColumns + ["class", "predicted", "count", "parameters", "shots"]
   private static let reliabilityColumns =
     methodColumns + [
-      "binning", "bin", "low", "high", "count", "confidence", "accuracy", "parameters",
+      "binning", "bin", "low", "high", "count", "confidence", "accuracy", "parameters", "shots",
+    ]
+  // A figure of the whole curve has no shots; its value is against the reference.
+  private static let curveColumns =
+    methodColumns + [
+      "metric", "shots", "value", "ci_low", "ci_high", "reference", "reference_value", "parameters",
     ]
 
   private func keys(_ pair: PairID, _ method: PlannedMethod) -> [String] {
@@ -133,13 +141,15 @@ public struct Exports: Sendable {
     fields += scores
     fields.append(row.reference ?? "")
     fields += gain
-    fields += [row.worse.map { String($0) } ?? "", row.method.parameters]
+    fields += [row.worse.map { String($0) } ?? "", row.method.parameters, shots(row.method)]
     return fields
   }
 
   private func line(_ row: ConfusionRow) -> [String] {
     var fields = keys(row.pair, row.method)
-    fields += [row.label, row.predicted, String(row.count), row.method.parameters]
+    fields += [
+      row.label, row.predicted, String(row.count), row.method.parameters, shots(row.method),
+    ]
     return fields
   }
 
@@ -148,8 +158,30 @@ public struct Exports: Sendable {
     var fields = keys(row.pair, row.method)
     fields += [row.binning.rawValue, String(row.bin)]
     fields += [bin.low, bin.high, bin.count, bin.confidence, bin.accuracy].map(CSV.number)
-    fields.append(row.method.parameters)
+    fields += [row.method.parameters, shots(row.method)]
     return fields
+  }
+
+  /// The points of a curve and the figures of the whole.
+  private func lines(_ curve: MethodCurve) -> [[String]] {
+    let points = curve.points.map { point -> [String] in
+      let values = [point.result.mean, point.result.ciLow, point.result.ciHigh]
+      var fields = keys(curve.pair, curve.method) + [curve.metric.id, String(point.shots)]
+      fields += values.map(CSV.number)
+      fields.append(point.referenceScore == nil ? "" : curve.reference ?? "")
+      fields += [CSV.number(point.referenceScore), curve.method.parameters]
+      return fields
+    }
+    return points
+      + curve.figures.map { id, value in
+        keys(curve.pair, curve.method) + [id, "", CSV.number(value), "", ""]
+          + [curve.reference ?? "", "", curve.method.parameters]
+      }
+  }
+
+  /// The shots that a method is granted; empty where its setting grants none.
+  private func shots(_ method: PlannedMethod) -> String {
+    method.entry.setting == .inductive ? String(summary.plan.shots(of: method)) : ""
   }
 
   private func keys(_ cell: Cell) -> [String] {
@@ -187,7 +219,7 @@ public struct Exports: Sendable {
       CSV.number(result.mean), CSV.number(result.sd), CSV.number(result.ciLow),
       CSV.number(result.ciHigh), row.reference ?? "", CSV.number(result.gain),
       CSV.number(result.gainLow), CSV.number(result.gainHigh), CSV.number(result.pValue),
-      row.verdict?.rawValue ?? "", row.method.parameters,
+      row.verdict?.rawValue ?? "", row.method.parameters, shots(row.method),
     ]
   }
 }

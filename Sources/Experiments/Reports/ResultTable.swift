@@ -34,6 +34,7 @@ struct TableLine: Sendable {
     zip(methods, headlines).map { method, headlines in
       let own = reports.filter {
         $0.cell.method == method.id && $0.cell.parameters == method.parameters
+          && (method.shots == nil || $0.cell.shots == method.shots)
       }.compactMap(\.report)
       let completed = own.filter { $0.outcome == .completed }
       let score = PairedResult.mean(over: headlines.map(\.result))
@@ -102,11 +103,12 @@ public struct ResultTable: Sendable {
     ]
   }
 
-  /// The method with the hyperparameters that were set.
+  /// The method with the hyperparameters that were set, and its shots where a plan has several.
   static func name(_ method: PlannedMethod) -> String {
-    guard !method.changes.isEmpty else { return method.id }
+    let shots = method.shots.map { "@\($0)" } ?? ""
+    guard !method.changes.isEmpty else { return method.id + shots }
     let changes = method.changes.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
-    return "\(method.id)[\(changes)]"
+    return "\(method.id)[\(changes)]\(shots)"
   }
 
   /// The verdict, and how many cells did not complete.
@@ -123,7 +125,7 @@ public struct ResultTable: Sendable {
     let header = [
       "method", "parameters", "family", "pairs", "score", "gain", "gain_ci_low", "gain_ci_high",
       "verdict", "harmed_pairs", "bias_drift", "bias_drift_ci_low", "bias_drift_ci_high", "seconds",
-      "failed_cells",
+      "failed_cells", "shots",
     ]
     let rows = lines.map { line in
       [
@@ -133,6 +135,7 @@ public struct ResultTable: Sendable {
         line.verdict?.rawValue ?? "", line.verdict == nil ? "" : String(line.harmedPairs),
         CSV.number(line.bias?.gain), CSV.number(line.bias?.gainLow),
         CSV.number(line.bias?.gainHigh), CSV.number(line.seconds), String(line.failures),
+        line.method.shots.map { String($0) } ?? "",
       ]
     }
     return CSV.text([header] + rows)
@@ -216,6 +219,7 @@ public struct ResultTable: Sendable {
     let biasDriftLow: Double?
     let biasDriftHigh: Double?
     let seconds: Double?
+    let shots: Int?
   }
 
   private func json() throws -> String {
@@ -228,7 +232,7 @@ public struct ResultTable: Sendable {
           verdict: line.verdict?.rawValue, harmedPairs: line.harmedPairs,
           failedCells: line.failures,
           biasDrift: line.bias?.gain, biasDriftLow: line.bias?.gainLow,
-          biasDriftHigh: line.bias?.gainHigh, seconds: line.seconds)
+          biasDriftHigh: line.bias?.gainHigh, seconds: line.seconds, shots: line.method.shots)
       })
   }
 }
