@@ -119,8 +119,11 @@ struct PairScores: Sendable {
     let values = own.results(over: reference, statistics, bootstrap)
     var rows: [SummaryRow] = []
     let observations = result.observations
+    let rowsByMetric = Dictionary(grouping: observations.indices) { place in
+      [observations[place].metric, observations[place].group]
+    }
     func observed(_ metric: String, _ group: String) -> [Double] {
-      observations.filter { $0.metric == metric && $0.group == group }.map(\.value)
+      (rowsByMetric[[metric, group]] ?? []).map { observations[$0].value }
     }
     func add(
       _ metric: String, _ group: String, _ value: PairedResult?, _ reference: String?,
