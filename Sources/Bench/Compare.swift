@@ -23,6 +23,8 @@ struct Compare: ParsableCommand {
         bench compare --methods family:few-shot --pairs 'digits:*' --shots 1
         bench compare --methods family:fine-tuning --shots 1,2,5,10
         bench compare --methods tca,jda --set jda.components=20 --learner 1-nn --format markdown
+        bench compare --methods coral,tca --select entropy
+        bench compare --methods family:subspace --select all --budget 8
         bench compare --resume --out results
       """)
 
@@ -75,10 +77,7 @@ struct Compare: ParsableCommand {
     completion: .list(LearnerChoice.allCases.map(\.rawValue)))
   var learner: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "How hyperparameters are chosen: none takes those stated.", valueName: "validator"))
-  var select = "none"
+  @OptionGroup var selection: SelectionOptions
 
   @Option(
     help: ArgumentHelp("The folder for the results.", valueName: "dir"), completion: .directory)
@@ -111,7 +110,11 @@ struct Compare: ParsableCommand {
     let summary = try Summary(run)
     try Exports(summary, folder: out).write(predictions: predictions)
     let table = ResultTable(summary)
-    print(try table.text(format, isColoured: isatty(STDOUT_FILENO) == 1), terminator: "")
+    let isColoured = isatty(STDOUT_FILENO) == 1
+    let selected = plan.selection == SelectionRule.allID ? SelectionTable(summary) : nil
+    print(
+      try selected?.text(format, isColoured: isColoured)
+        ?? table.text(format, isColoured: isColoured), terminator: "")
     Self.explain(summary.failures)
     if !isComplete {
       let command = ["bench", "compare", "--resume", "--out", out] + data.arguments
@@ -131,11 +134,13 @@ struct Compare: ParsableCommand {
   /// The plan that the options state.
   private func plan(_ catalogue: DataCatalogue) throws -> Plan {
     let ids = try MethodSelection.ids(methods)
-    let settings = try MethodSelection.settings(ids, assignments: set, learner: learner)
+    let settings = try MethodSelection.settings(
+      ids, assignments: set, learner: learner, grids: selection.grid)
     let pairs = try catalogue.resolve(Self.list(pairs))
     return Plan(
       pairs: pairs.map(\.description), methods: settings, protocolName: protocolName,
-      holdout: holdout, shots: shots, repetitions: repetitions, seed: seed, selection: select,
+      holdout: holdout, shots: shots, repetitions: repetitions, seed: seed, selection: selection.select,
+      search: selection.search, budget: selection.budget, folds: selection.folds,
       resamples: resamples)
   }
 

@@ -8,7 +8,7 @@ import Parameters
 /// `bench describe`: everything about one method, pair, data set, metric or measure.
 struct Describe: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Describe a method, a pair, a data set, a metric or a measure.",
+    abstract: "Describe a method, a pair, a data set, a metric, a measure or a validator.",
     discussion: """
       EXAMPLES
         bench describe coral
@@ -18,14 +18,16 @@ struct Describe: ParsableCommand {
       """)
 
   @Argument(
-    help: "The name of a method, a pair, a data set, a metric or a measure.",
+    help: "The name of a method, a pair, a data set, a metric, a measure or a validator.",
     completion: .describable)
   var name: String
 
   @OptionGroup var options: DataOptions
 
   func run() throws {
-    if let text = Self.method(name) ?? Self.metric(name) ?? Self.measure(name) {
+    if let text = Self.method(name) ?? Self.metric(name) ?? Self.measure(name)
+      ?? Self.validator(name)
+    {
       print(text, terminator: "")
       return
     }
@@ -38,7 +40,7 @@ struct Describe: ParsableCommand {
       throw RequestError.unknown(
         .name, name: name,
         known: CompletedNames.methods + catalogue.datasets + CompletedNames.metrics
-          + CompletedNames.measures)
+          + CompletedNames.measures + ValidatorRegistry.all.map(\.id))
     }
   }
 
@@ -101,6 +103,19 @@ struct Describe: ParsableCommand {
     facts.append(("note", "papers/diagnose.md, citation \(measure.citation)"))
     return "\(id), a measure before training\n" + lines(facts)
       + "\nCompute it with: bench diagnose --measures \(id)\n"
+  }
+
+  /// The description of the validator of that id.
+  static func validator(_ id: String) -> String? {
+    guard let validator = ValidatorRegistry.validator(id) else { return nil }
+    return "\(id), a validator: chooses hyperparameters without target labels\n"
+      + lines([
+        ("title", validator.title), ("better", "higher"),
+        (
+          "costs",
+          validator.needsReverseFit ? "two fits a setting and fold" : "one fit a setting and fold"
+        ),
+      ]) + "\nChoose by it: bench compare --methods coral --select \(id)\n"
   }
 
   /// Facts with their names padded to one width.

@@ -50,7 +50,7 @@ enum ErrorMessages {
     case .unknownProtocol(let name):
       unknown("protocol", name, EvaluationProtocol.names, listing: nil)
     case .unknownSelection(let name):
-      unknown("selection", name, ["none"], listing: nil)
+      unknown("selection", name, SelectionRule.names, listing: "bench list validators")
     case .unknownMethod(let name):
       sentence(.unknown(.method, name: name, known: MethodRegistry.all.map(\.card.id)))
     case .parameter(let method, let fault):

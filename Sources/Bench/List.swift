@@ -8,7 +8,7 @@ import Metrics
 /// `bench list`: what there is of one kind.
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List methods, pairs, metrics, measures, learners or data sets.",
+    abstract: "List methods, pairs, metrics, measures, validators, learners or data sets.",
     discussion: """
       Pairs and data sets say whether their files were found; 'embedded' ones need none.
 
@@ -22,10 +22,11 @@ struct List: ParsableCommand {
 
   /// What can be listed.
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case methods, pairs, metrics, measures, learners, datasets
+    case methods, pairs, metrics, measures, validators, learners, datasets
   }
 
-  @Argument(help: "What to list: methods, pairs, metrics, measures, learners or datasets.")
+  @Argument(
+    help: "What to list: methods, pairs, metrics, measures, validators, learners or datasets.")
   var kind: Kind
 
   @Option(help: "How to write it: table, csv or json.")
@@ -40,6 +41,7 @@ struct List: ParsableCommand {
       case .pairs: Self.pairs(try options.catalogue())
       case .metrics: Self.metrics
       case .measures: Self.measures
+      case .validators: Self.validators
       case .learners: Self.learners
       case .datasets: Self.datasets(try options.catalogue())
       }
@@ -93,6 +95,12 @@ struct List: ParsableCommand {
       rows: DiagnosticRegistry.all.map {
         [$0.id, $0.direction.words, $0.labels.rawValue, $0.range, $0.title]
       })
+  }
+
+  static var validators: Listing {
+    Listing(
+      columns: ["validator", "fits", "title"],
+      rows: ValidatorRegistry.all.map { [$0.id, $0.needsReverseFit ? "2" : "1", $0.title] })
   }
 
   static var learners: Listing {

@@ -12,7 +12,7 @@ public struct Cell: Sendable, Hashable, Codable {
   /// The method's id.
   public let method: String
   /// Every hyperparameter with its value, as compact JSON with sorted keys.
-  public let parameters: String
+  public private(set) var parameters: String
   /// The protocol's name.
   public let protocolName: String
   /// The fraction held out; 0 under the transductive protocol.
@@ -23,10 +23,19 @@ public struct Cell: Sendable, Hashable, Codable {
   public let repetition: Int
   /// The run's seed.
   public let seed: UInt64
-  /// How the hyperparameters were chosen: `none` takes those stated.
-  public let selection: String
+  /// How the hyperparameters were chosen: `none` takes those stated. It does not change the result.
+  public var selection: String
   /// The versions of the program and of the method.
   public let version: String
+  /// The fold of the inner split that the setting is judged on; nil for a test.
+  public var fold: InnerFold?
+
+  /// The same test of another setting of the method.
+  func with(_ setting: PlannedMethod) -> Cell {
+    var cell = self
+    cell.parameters = setting.parameters
+    return cell
+  }
 
   /// The protocol under which the cell is run.
   var evaluationProtocol: EvaluationProtocol {
@@ -35,10 +44,11 @@ public struct Cell: Sendable, Hashable, Codable {
 
   /// The cell's name: the SHA-256 of all of the above.
   public var id: String {
-    let facts = [
+    var facts = [
       pair, checksum, method, parameters, protocolName, holdout.description, String(shots),
-      String(repetition), String(seed), selection, version,
+      String(repetition), String(seed), version,
     ]
+    if let fold { facts.append("fold \(fold.index) of \(fold.count) \(fold.isReversed)") }
     return Checksum.sha256(bytes: Array(facts.joined(separator: "\u{1F}").utf8))
   }
 
@@ -49,6 +59,8 @@ public struct Cell: Sendable, Hashable, Codable {
 
   /// Names the randomness of the fit: the method's own.
   var fitKey: RandomKey {
-    RandomKey(seed: seed).child("fit").child(pair).child(method).child("repetition", repetition)
+    let key = RandomKey(seed: seed).child("fit").child(pair).child(method)
+      .child("repetition", repetition)
+    return fold.map { key.child("fold", $0.index) } ?? key
   }
 }

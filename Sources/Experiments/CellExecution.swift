@@ -2,6 +2,7 @@ import Domains
 import Learners
 import LinearAlgebra
 import Methods
+import Metrics
 import Randomness
 
 /// What a completed cell predicted, before anyone opened the labels.
@@ -20,8 +21,10 @@ public struct CellPredictions: Sendable, Hashable, Codable {
 
 /// A cell's predictions and what they cost.
 struct CellResult: Sendable {
-  /// What was predicted.
-  let predictions: CellPredictions
+  /// What was predicted; nil of a fold of the inner split.
+  var predictions: CellPredictions?
+  /// What is known of the setting, of a fold of the inner split.
+  var judgement: FoldJudgement?
   /// Wall time of the fit, in seconds.
   let fitSeconds: Double
   /// Wall time of the prediction, in seconds.
@@ -60,7 +63,15 @@ extension Cell {
     do {
       switch settled.fit {
       case .transductive(let fit):
-        return try finish(try fit(parts.source, parts.target, fitKey), parts, seconds)
+        let model = try fit(parts.source, parts.target, fitKey)
+        return try finish(model, parts, seconds) { () throws(MethodError) in
+          try fit(
+            LabelledSample(
+              features: parts.target.features,
+              labels: Predictions(probabilities: model.probabilities(of: parts.target.features))
+                .classes, classCount: parts.source.classCount),
+            current.unlabelledSource, fitKey.child("reverse"))
+        }
       case .inductive(let fit):
         return try finish(
           try fit(parts.source, parts.shots, parts.unlabelled, fitKey), parts, seconds)
@@ -71,6 +82,7 @@ extension Cell {
           current.unlabelledSource, parts.target, pair.classes.count, fitKey)
         let fitted = seconds()
         let clusters = model.clusters(of: parts.test.features)
+        guard fold == nil else { preconditionFailure("Clusterings are not tuned.") }
         return CellResult(
           predictions: CellPredictions(
             rows: parts.testRows.map(Int32.init), probabilities: [],
@@ -86,13 +98,49 @@ extension Cell {
     }
   }
 
+  private func judgement(
+    _ model: any Classifier, _ answers: Predictions, _ back: (any Classifier)?, _ parts: CellParts
+  ) -> FoldJudgement {
+    let (source, held) = (parts.source, parts.sourceTest)
+    return FoldJudgement(
+      of: ValidationFold(
+        source: held,
+        sourceAnswers: Predictions(probabilities: model.probabilities(ofSource: held.features)),
+        target: parts.test, targetAnswers: answers,
+        model: { model.probabilities(of: $0) },
+        densityRatio: {
+          source.shared.once(
+            "density ratio", with: parts.target.shared, bytes: 8 * held.count
+          ) {
+            DensityRatio.estimate(
+              source: source.features, target: parts.target.features, at: held.features,
+              key: splitKey.child("density-ratio"))
+          }
+        },
+        reverseAnswers: back.map {
+          Predictions(probabilities: $0.probabilities(of: held.features))
+        }, key: splitKey.child("validators")),
+      rows: parts.testRows)
+  }
+
+  /// The answers of a fitted model for the test samples, or what validators say of it.
+  ///
+  /// `reversed` fits the method from the target with the model's answers back to the source.
   private func finish(
-    _ model: any Classifier, _ parts: CellParts, _ seconds: () -> Double
+    _ model: any Classifier, _ parts: CellParts, _ seconds: () -> Double,
+    reversed: () throws(MethodError) -> (any Classifier)? = { () throws(MethodError) in nil }
   ) throws(CellFailure) -> CellResult {
     let fitted = seconds()
     let probabilities = model.probabilities(of: parts.test.features)
     let ended = seconds()
     guard probabilities.isFinite else { throw .notFinite }
+    if let fold {
+      // A method that can't be fitted backwards can't be judged so; all else still holds.
+      let back = fold.isReversed ? try? reversed() : nil
+      return CellResult(
+        judgement: judgement(model, Predictions(probabilities: probabilities), back, parts),
+        fitSeconds: fitted, predictSeconds: seconds() - fitted)
+    }
     let atHome = atHome(model, parts)
     return CellResult(
       predictions: CellPredictions(
@@ -116,8 +164,10 @@ extension Cell {
 /// The samples of one split that do not depend on the method's setting: what a worker keeps from
 /// cell to cell.
 struct SplitSamples {
-  /// The rows of each part.
+  /// The rows of each part; of a fold of the inner split, those of the fold.
   let split: Split
+  /// The target rows that methods see, among them the shots: a fold grants the same shots.
+  let targetFit: [Int]
   /// The source part that methods see.
   let source: LabelledSample
   /// The same without labels; its shared work knows none either.
@@ -127,13 +177,19 @@ struct SplitSamples {
   private let checksum: String
   private let key: RandomKey
   private let evaluationProtocol: EvaluationProtocol
+  private let fold: InnerFold?
 
   init(of cell: Cell, _ pair: DomainPair) {
-    (checksum, key, evaluationProtocol) = (
-      cell.checksum, cell.splitKey, cell.evaluationProtocol
+    (checksum, key, evaluationProtocol, fold) = (
+      cell.checksum, cell.splitKey, cell.evaluationProtocol, cell.fold
     )
-    split = evaluationProtocol.split(
+    let whole = evaluationProtocol.split(
       sourceCount: pair.source.count, targetCount: pair.target.count, key: key)
+    targetFit = whole.targetFit
+    split =
+      fold.map {
+        whole.inner($0, sourceLabels: pair.source.labels, key: cell.splitKey.child("folds"))
+      } ?? whole
     source = pair.source.sample(split.sourceFit, classCount: pair.classes.count)
     unlabelledSource = source.unlabelled
     target = pair.target.features(split.targetFit)
@@ -142,7 +198,8 @@ struct SplitSamples {
   /// Whether a cell has this split.
   func isOf(_ cell: Cell) -> Bool {
     checksum == cell.checksum && key == cell.splitKey
-      && evaluationProtocol == cell.evaluationProtocol
+      && evaluationProtocol == cell.evaluationProtocol && fold?.index == cell.fold?.index
+      && fold?.count == cell.fold?.count
   }
 
   /// The wall time that shared work took when it was done, in seconds, summed over its uses.
@@ -176,7 +233,8 @@ private struct CellParts {
   let testRows: [Int]
   let test: UnlabelledSample
   let sourceTestRows: [Int]
-  let sourceTest: UnlabelledSample
+  /// Source samples that the method doesn't see: their labels are for a validator.
+  let sourceTest: LabelledSample
 
   init(
     cell: Cell, pair: DomainPair, setting: Setting, samples: SplitSamples
@@ -184,14 +242,14 @@ private struct CellParts {
     let split = samples.split
     var shotRows: [Int] = []
     if setting == .inductive {
-      shotRows = try split.drawShots(
-        cell.shots, labels: pair.target.labels, classes: pair.classes,
+      shotRows = try Split.drawShots(
+        cell.shots, of: samples.targetFit, labels: pair.target.labels, classes: pair.classes,
         key: cell.splitKey.child("shots"))
     }
     if setting == .oracle, split.targetTest == nil { throw .noOracle }
     let drawn = Set(shotRows)
     let rest = split.targetFit.filter { !drawn.contains($0) }
-    testRows = split.targetTest ?? rest
+    testRows = split.targetTest?.filter { !drawn.contains($0) } ?? rest
     for (part, rows) in [
       ("the source's training part", split.sourceFit),
       ("the target's part to fit", split.targetFit),
@@ -206,6 +264,6 @@ private struct CellParts {
       setting == .oracle ? split.targetFit : [], classCount: classCount)
     test = pair.target.features(testRows)
     sourceTestRows = split.sourceTest
-    sourceTest = pair.source.features(split.sourceTest)
+    sourceTest = pair.source.sample(split.sourceTest, classCount: classCount)
   }
 }

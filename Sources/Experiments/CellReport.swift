@@ -8,6 +8,8 @@ public struct CellReport: Sendable, Codable {
   public let reason: String
   /// What it predicted.
   public private(set) var predictions: CellPredictions?
+  /// What is known of the setting, of a fold of the inner split.
+  public private(set) var judgement: FoldJudgement?
   /// Wall time of the fit, in seconds.
   public let fitSeconds: Double
   /// Wall time of the prediction, in seconds.
@@ -23,13 +25,14 @@ public struct CellReport: Sendable, Codable {
 
   init(
     cell: String, outcome: Outcome, reason: String = "", predictions: CellPredictions? = nil,
-    fitSeconds: Double = 0, predictSeconds: Double = 0, peakMemory: Double = 0, worker: Int = 0,
+    judgement: FoldJudgement? = nil, fitSeconds: Double = 0, predictSeconds: Double = 0, peakMemory: Double = 0, worker: Int = 0,
     started: String = "", kernels: String = ""
   ) {
     self.cell = cell
     self.outcome = outcome
     self.reason = reason
     self.predictions = predictions
+    self.judgement = judgement
     self.fitSeconds = fitSeconds
     self.predictSeconds = predictSeconds
     self.peakMemory = peakMemory
@@ -44,6 +47,7 @@ extension CellReport {
   var withoutPredictions: CellReport {
     var report = self
     report.predictions = nil
+    report.judgement = nil
     return report
   }
 }

@@ -52,16 +52,16 @@ struct Split: Sendable, Hashable {
   /// The target samples tested on; nil where they are all those not drawn as shots.
   let targetTest: [Int]?
 
-  /// The first `count` target samples of each class in the part that methods see, drawn at random.
+  /// `count` target samples of each class among those that methods see, drawn at random.
   ///
   /// - Throws: `CellFailure.tooFewShots` where a class has fewer.
-  func drawShots(
-    _ count: Int, labels: [Int], classes: [String], key: RandomKey
+  static func drawShots(
+    _ count: Int, of seen: [Int], labels: [Int], classes: [String], key: RandomKey
   ) throws(CellFailure) -> [Int] {
     var stream = RandomStream(key)
     var drawn = Array(repeating: [Int](), count: classes.count)
-    for position in stream.permutation(targetFit.count) {
-      let row = targetFit[position]
+    for position in stream.permutation(seen.count) {
+      let row = seen[position]
       if drawn[labels[row]].count < count { drawn[labels[row]].append(row) }
     }
     for (label, rows) in drawn.enumerated() where rows.count < count {

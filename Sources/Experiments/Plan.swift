@@ -1,6 +1,8 @@
 import Domains
 import Methods
+import Metrics
 public import Parameters
+import Randomness
 import Yams
 
 /// What to run: pairs × methods × repetitions under one protocol.
@@ -11,11 +13,16 @@ public struct Plan: Sendable, Hashable, Codable {
     public var id: String
     /// The texts of the hyperparameters that differ from their defaults.
     public var parameters: [String: String]
+    /// The texts of the values to try of a hyperparameter, where they aren't those it declares.
+    public var grid: [String: [String]]?
 
     /// A method, at its defaults where nothing is said.
-    public init(id: String, parameters: [String: String] = [:]) {
+    public init(
+      id: String, parameters: [String: String] = [:], grid: [String: [String]]? = nil
+    ) {
       self.id = id
       self.parameters = parameters
+      self.grid = grid
     }
   }
 
@@ -34,13 +41,21 @@ public struct Plan: Sendable, Hashable, Codable {
   public var repetitions: Int
   /// Names all randomness of the run.
   public var seed: UInt64
-  /// How hyperparameters are chosen: `none` takes those stated.
+  /// How hyperparameters are chosen: `none` takes those stated; else a validator's id, `oracle`, or
+  /// `all` for each of these side by side.
   public var selection: String
+  /// How the settings to choose from are taken from the grids.
+  public var search: SettingSearch
+  /// The number of settings tried of a method, unless the search is of the whole grid.
+  public var budget: Int
+  /// The folds of the inner split that settings are judged on.
+  public var folds: Int
   /// The number of bootstrap resamples behind each interval.
   public var resamples: Int
 
   private enum CodingKeys: String, CodingKey {
-    case pairs, methods, holdout, shots, repetitions, seed, selection, resamples
+    case pairs, methods, holdout, shots, repetitions, seed, selection, search, budget, folds
+    case resamples
     case protocolName = "protocol"
   }
 
@@ -48,7 +63,8 @@ public struct Plan: Sendable, Hashable, Codable {
   public init(
     pairs: [String], methods: [MethodSetting], protocolName: String = "holdout",
     holdout: Double = 0.5, shots: ShotCounts = 5, repetitions: Int = 5, seed: UInt64 = 0,
-    selection: String = "none", resamples: Int = 1000
+    selection: String = "none", search: SettingSearch = .random, budget: Int = 16,
+    folds: Int = 3, resamples: Int = 1000
   ) {
     self.pairs = pairs
     self.methods = methods
@@ -58,6 +74,9 @@ public struct Plan: Sendable, Hashable, Codable {
     self.repetitions = repetitions
     self.seed = seed
     self.selection = selection
+    self.search = search
+    self.budget = budget
+    self.folds = folds
     self.resamples = resamples
   }
 
@@ -94,15 +113,19 @@ public struct Plan: Sendable, Hashable, Codable {
     guard EvaluationProtocol.names.contains(protocolName) else {
       throw .unknownProtocol(protocolName)
     }
-    guard selection == "none" else { throw .unknownSelection(selection) }
+    guard SelectionRule.names.contains(selection) else { throw .unknownSelection(selection) }
     if protocolName == "holdout", !(holdout > 0 && holdout < 1) {
       throw .outOfRange(name: "holdout", value: "\(holdout)", range: "a number between 0 and 1")
     }
     for (name, value, most) in [
       ("shots", shots.counts.first ?? 0, 1_000_000), ("shots", shots.counts.last ?? 0, 1_000_000),
       ("repetitions", repetitions, 10_000), ("resamples", resamples, 100_000),
+      ("budget", budget, 100_000),
     ] where !(1...most).contains(value) {
       throw .outOfRange(name: name, value: "\(value)", range: "a whole number from 1 to \(most)")
+    }
+    guard (2...100).contains(folds) else {
+      throw .outOfRange(name: "folds", value: "\(folds)", range: "a whole number from 2 to 100")
     }
     for (index, pair) in pairs.enumerated() where pairs.prefix(index).contains(pair) {
       throw .repeatedPair(pair)
@@ -135,7 +158,14 @@ public enum PlanError: Error, Sendable, Hashable {
 }
 
 extension Plan {
-  /// The methods asked for and those they are measured against, each once, in registry order.
+  /// The rules by which hyperparameters are chosen, side by side.
+  var rules: [SelectionRule] {
+    selection == SelectionRule.allID
+      ? SelectionRule.all : SelectionRule(selection).map { [$0] } ?? []
+  }
+
+  /// The methods asked for under each rule and those they are measured against, each once, in
+  /// registry order.
   func plannedMethods() throws(PlanError) -> [PlannedMethod] {
     var planned: [PlannedMethod] = []
     func add(_ method: PlannedMethod?) {
@@ -144,7 +174,11 @@ extension Plan {
     for setting in methods {
       let method = try PlannedMethod(setting)
       for method in granted(method) {
-        add(method)
+        if try tuning(setting, method) == nil {
+          add(method)
+        } else {
+          for rule in rules { add(method.chosen(by: rule.id)) }
+        }
         add(try method.reference())
       }
       guard method.entry.setting != .unsupervised else { continue }
@@ -164,24 +198,63 @@ extension Plan {
   /// The shots that an inductive method is granted.
   func shots(of method: PlannedMethod) -> Int { method.shots ?? shots.counts.first ?? 0 }
 
-  /// Every cell of the plan: pair after pair, method after method, repetition after repetition.
-  func cells(
-    methods: [PlannedMethod], checksums: [String: String]
-  ) -> [Cell] {
+  /// The settings that are tried of every method that has some to choose from.
+  func tunings() throws(PlanError) -> [PlannedMethod: Tuning] {
+    var tunings: [PlannedMethod: Tuning] = [:]
+    for setting in methods {
+      for method in granted(try PlannedMethod(setting)) {
+        tunings[method] = try tuning(setting, method)
+      }
+    }
+    return tunings
+  }
+
+  /// The settings that are tried of a method; nil where there is nothing to choose.
+  ///
+  /// Clusterings answer with clusters, which no validator of classifiers can judge: they stay as
+  /// stated. So does the method that sees the target's labels anyway.
+  private func tuning(
+    _ setting: MethodSetting, _ method: PlannedMethod
+  ) throws(PlanError) -> Tuning? {
+    let kind = method.entry.setting
+    guard selection != SelectionRule.stated.id, kind == .transductive || kind == .inductive else {
+      return nil
+    }
+    let candidates = try method.candidates(
+      grid: setting.grid ?? [:], fixed: Set(setting.parameters.keys),
+      limit: search == .grid ? nil : budget,
+      key: RandomKey(seed: seed).child("search").child(method.id))
+    guard candidates.count > 1 else { return nil }
+    return Tuning(
+      candidates: candidates, search: search, folds: folds,
+      isReversed: rules.contains { rule in
+        if case .validator(let validator) = rule { validator.needsReverseFit } else { false }
+      })
+  }
+
+  /// The tests of methods as stated: pair after pair, method after method, repetition after
+  /// repetition.
+  func cells(methods: [PlannedMethod], checksums: [String: String]) -> [Cell] {
     pairs.flatMap { pair in
       methods.flatMap { method in
-        (0..<repetitions).map { repetition in
-          Cell(
-            pair: pair, checksum: checksums[pair] ?? "", method: method.id,
-            parameters: method.parameters, protocolName: protocolName,
-            holdout: protocolName == "holdout" ? holdout : 0,
-            shots: method.entry.setting == .inductive ? shots(of: method) : 0,
-            repetition: repetition,
-            seed: seed, selection: selection,
-            version: "\(TransferBench.version), cells \(TransferBench.cellContents), "
-              + "method \(method.entry.card.version)")
+        (0..<repetitions).map {
+          cell(method, pair: pair, repetition: $0, checksum: checksums[pair] ?? "")
         }
       }
     }
+  }
+
+  /// The test of a method as stated.
+  func cell(
+    _ method: PlannedMethod, pair: String, repetition: Int, checksum: String
+  ) -> Cell {
+    Cell(
+      pair: pair, checksum: checksum, method: method.id, parameters: method.parameters,
+      protocolName: protocolName, holdout: protocolName == "holdout" ? holdout : 0,
+      shots: method.entry.setting == .inductive ? shots(of: method) : 0,
+      repetition: repetition, seed: seed,
+      selection: SelectionRule.stated.id,
+      version: "\(TransferBench.version), cells \(TransferBench.cellContents), "
+        + "method \(method.entry.card.version)")
   }
 }

@@ -12,6 +12,8 @@ public struct PlannedMethod: Sendable, Hashable {
   /// The labelled target samples of each class that it is granted, of a plan with several numbers
   /// of shots; else nil.
   public private(set) var shots: Int?
+  /// How other hyperparameters are chosen: `none` where these are all.
+  public private(set) var selection = SelectionRule.stated.id
 
   /// The entry in the registry.
   public var entry: MethodEntry {
@@ -46,6 +48,16 @@ public struct PlannedMethod: Sendable, Hashable {
   /// The same method whatever its shots.
   var atAnyShots: PlannedMethod { granted(nil) }
 
+  /// The same method with hyperparameters chosen by a rule.
+  func chosen(by rule: String) -> PlannedMethod {
+    var method = self
+    method.selection = rule
+    return method
+  }
+
+  /// The method as stated.
+  var stated: PlannedMethod { chosen(by: SelectionRule.stated.id) }
+
   /// Another method with the hyperparameters that this one shares with it by name, or fixes, and
   /// with its shots.
   func counterpart(_ id: String) throws(PlanError) -> PlannedMethod? {
@@ -57,6 +69,11 @@ public struct PlannedMethod: Sendable, Hashable {
       shared[fixed.name] = fixed.value.description
     }
     return try PlannedMethod(Plan.MethodSetting(id: id, parameters: shared)).granted(shots)
+  }
+
+  /// Whether a method of the plan is what this one is measured against.
+  func isMeasured(against other: PlannedMethod) -> Bool {
+    (try? reference()).flatMap { $0 } == other
   }
 
   /// What the method is measured against: its setting's no-transfer method with the same learner.

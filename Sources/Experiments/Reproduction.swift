@@ -198,7 +198,7 @@ extension Run {
     var accuracies: [(cell: Cell, accuracy: Double)] = []
     for cell in cells {
       guard let predictions = try report(of: cell)?.predictions,
-        let truth = try truth(checksum: cell.checksum)
+        let truth = truths[cell.pair]
       else { continue }
       let scored = ScoredCell(cell: cell, predictions: predictions, truth: truth)
       if let accuracy = Metric.accuracy.value(scored.evaluation) {

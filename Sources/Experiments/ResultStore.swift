@@ -27,6 +27,9 @@ public final class ResultStore: Sendable {
     migrator.registerMigration("1") { database in
       try database.execute(sql: Self.schema)
     }
+    migrator.registerMigration("2") { database in
+      try database.execute(sql: Self.judgementSchema)
+    }
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
       try migrator.migrate(queue)
@@ -49,6 +52,12 @@ public final class ResultStore: Sendable {
     CREATE TABLE truth (checksum TEXT PRIMARY KEY NOT NULL, facts TEXT NOT NULL);
     """
 
+  private static let judgementSchema = """
+    CREATE TABLE judgement (
+      cell TEXT PRIMARY KEY NOT NULL REFERENCES cell(id) ON DELETE CASCADE,
+      scores TEXT NOT NULL, rows BLOB NOT NULL, classes BLOB NOT NULL);
+    """
+
   /// Writes a cell and its predictions in one transaction, over an earlier attempt if there was one.
   func save(_ report: CellReport, of cell: Cell) throws(StoreError) {
     try write { database in
@@ -58,6 +67,14 @@ public final class ResultStore: Sendable {
           cell.id, try Self.text(cell), report.outcome.rawValue, report.reason, report.fitSeconds,
           report.predictSeconds, report.peakMemory, report.worker, report.started, report.kernels,
         ])
+      if let judgement = report.judgement {
+        try database.execute(
+          sql: "INSERT INTO judgement VALUES (?, ?, ?, ?)",
+          arguments: [
+            cell.id, try Self.text(judgement.scores), Packed.data(judgement.rows),
+            Packed.data(judgement.classes),
+          ])
+      }
       guard let predictions = report.predictions else { return }
       try database.execute(
         sql: "INSERT INTO prediction VALUES (?, ?, ?, ?, ?, ?)",
@@ -118,6 +135,20 @@ public final class ResultStore: Sendable {
         predictions: predictions, fitSeconds: row["fitSeconds"],
         predictSeconds: row["predictSeconds"], peakMemory: row["peakMemory"],
         worker: row["worker"], started: row["started"], kernels: row["kernels"])
+    }
+  }
+
+  /// What is known of a setting after one fold; nil where the cell didn't complete.
+  func judgement(of cell: Cell) throws(StoreError) -> FoldJudgement? {
+    try read { database in
+      try Row.fetchOne(
+        database, sql: "SELECT * FROM judgement WHERE cell = ?", arguments: [cell.id]
+      ).map { row in
+        FoldJudgement(
+          scores: try JSONDecoder().decode(
+            [String: Double].self, from: Data((row["scores"] as String).utf8)),
+          rows: Packed.integers(row["rows"]), classes: Packed.integers(row["classes"]))
+      }
     }
   }
 

@@ -7,10 +7,14 @@ import Synchronization
 public struct Run: Sendable {
   /// The plan.
   public let plan: Plan
-  /// The methods asked for and those they are measured against.
+  /// The methods asked for, under each rule of selection, and those they are measured against.
   public let methods: [PlannedMethod]
-  /// Every cell of the plan, in its order.
+  /// The tests of methods as stated: pair after pair, method after method, repetition after
+  /// repetition.
   public let cells: [Cell]
+  private let tunings: [PlannedMethod: Tuning]
+  /// What scores need of each pair, by the pair's name.
+  let truths: [String: PairTruth]
   private let store: ResultStore
 
   /// Checks a plan whole, before anything is run: methods, parameters, pairs and their data.
@@ -19,22 +23,61 @@ public struct Run: Sendable {
   public init(_ plan: Plan, catalogue: DataCatalogue, store: ResultStore) throws {
     try plan.check()
     methods = try plan.plannedMethods()
-    var checksums: [String: String] = [:]
+    tunings = try plan.tunings()
+    var truths: [String: PairTruth] = [:]
     for name in plan.pairs {
       guard let id = PairID(name) else {
         throw DomainError.unknownPair(name: name, known: [])
       }
-      let pair = try catalogue.load(id)
-      checksums[name] = pair.checksum
-      try store.save(PairTruth(pair))
+      let truth = PairTruth(try catalogue.load(id))
+      truths[name] = truth
+      try store.save(truth)
     }
     self.plan = plan
     self.store = store
-    cells = plan.cells(methods: methods, checksums: checksums)
+    self.truths = truths
+    cells = plan.cells(
+      methods: methods.filter { $0.selection == SelectionRule.stated.id },
+      checksums: truths.mapValues(\.checksum))
   }
 
-  func truth(checksum: String) throws(StoreError) -> PairTruth? {
-    try store.truth(checksum: checksum)
+  /// The test of a method as stated.
+  func cell(_ method: PlannedMethod, pair: String, repetition: Int) -> Cell {
+    plan.cell(method, pair: pair, repetition: repetition, checksum: truths[pair]?.checksum ?? "")
+  }
+
+  /// The settings that were tried of a method and what is known of them; nil where none were.
+  func tuning(
+    _ method: PlannedMethod, pair: String, repetition: Int
+  ) throws(StoreError) -> (tuning: Tuning, record: TuningRecord)? {
+    guard let tuning = tunings[method.stated], let truth = truths[pair] else { return nil }
+    let cell = cell(method.stated, pair: pair, repetition: repetition)
+    return (
+      tuning,
+      try TuningRecord(tuning, like: cell, truth: truth) { [store] (cell) throws(StoreError) in
+        try store.judgement(of: cell)
+      }
+    )
+  }
+
+  /// Every place that a tuned method takes: pair after pair, method after method.
+  private func forEachTuned(
+    _ body: (PlannedMethod, _ pair: String, _ repetition: Int) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    for pair in plan.pairs {
+      for method in tuned {
+        for repetition in 0..<plan.repetitions { try body(method, pair, repetition) }
+      }
+    }
+  }
+
+  /// The methods that have settings to choose from, as stated, each once.
+  var tuned: [PlannedMethod] {
+    var found: [PlannedMethod] = []
+    for method in methods.map(\.stated) where tunings[method] != nil && !found.contains(method) {
+      found.append(method)
+    }
+    return found
   }
 
   func report(of cell: Cell) throws(StoreError) -> CellReport? {
@@ -43,7 +86,7 @@ public struct Run: Sendable {
 
   /// What a run tells while it goes on.
   public enum Event: Sendable {
-    /// So many cells are to be run; the others are settled.
+    /// So many cells more are to be run; the others are settled.
     case planned(missing: Int, settled: Int)
     /// A worker began a cell.
     case started(Cell)
@@ -55,10 +98,48 @@ public struct Run: Sendable {
   private static func bySplit(_ cells: [Cell]) -> [Cell] {
     var places: [String: Int] = [:]
     for cell in cells where places[cell.pair] == nil { places[cell.pair] = places.count }
-    return cells.enumerated().sorted { left, right in
-      (places[left.element.pair] ?? 0, left.element.repetition, left.offset)
-        < (places[right.element.pair] ?? 0, right.element.repetition, right.offset)
+    func order(_ cell: Cell, _ offset: Int) -> (Int, Int, Int, Int) {
+      (places[cell.pair] ?? 0, cell.repetition, cell.fold?.index ?? -1, offset)
+    }
+    return cells.enumerated().sorted {
+      order($0.element, $0.offset) < order($1.element, $1.offset)
     }.map(\.element)
+  }
+
+  /// What is to be run before anything is chosen, in rounds that need the results of the last.
+  private var rounds: Int { tunings.isEmpty || plan.search != .halving ? 1 : plan.folds }
+
+  /// The cells of a round: the tests of what is stated with the first, and the folds to judge by.
+  private func cells(ofRound round: Int) throws(StoreError) -> [Cell] {
+    var found = round == 0 ? cells : []
+    try forEachTuned { (method, pair, repetition) throws(StoreError) in
+      guard let (tuning, record) = try tuning(method, pair: pair, repetition: repetition) else {
+        return
+      }
+      let test = cell(method, pair: pair, repetition: repetition)
+      // Under all rules, how scores and tests go together is asked of every setting.
+      if round == 0, plan.selection == SelectionRule.allID {
+        found += tuning.candidates.map { test.with($0) }
+      }
+      for fold in rounds == 1 ? Array(0..<plan.folds) : [round] {
+        found += record.tried(onFold: fold, plan.rules)
+          .map { tuning.cell($0, fold: fold, like: test) }
+      }
+    }
+    return found
+  }
+
+  /// The tests of what the rules chose.
+  private func chosenCells() throws(StoreError) -> [Cell] {
+    var found: [Cell] = []
+    try forEachTuned { (method, pair, repetition) throws(StoreError) in
+      guard let (tuning, record) = try tuning(method, pair: pair, repetition: repetition) else {
+        return
+      }
+      let test = cell(method, pair: pair, repetition: repetition)
+      found += plan.rules.map { test.with(tuning.candidates[record.choice($0)]) }
+    }
+    return found
   }
 
   /// Runs the missing cells in workers; every finished one is in the store before the next event.
@@ -69,9 +150,23 @@ public struct Run: Sendable {
     options: WorkerOptions, isCancelled: @escaping @Sendable () -> Bool,
     report: @escaping @Sendable (Event) -> Void
   ) throws(StoreError) -> Bool {
+    for round in 0..<rounds {
+      try execute(cells(ofRound: round), options, isCancelled, report)
+      if isCancelled() { return false }
+    }
+    if !tunings.isEmpty { try execute(chosenCells(), options, isCancelled, report) }
+    return !isCancelled()
+  }
+
+  private func execute(
+    _ cells: [Cell], _ options: WorkerOptions, _ isCancelled: @escaping @Sendable () -> Bool,
+    _ report: @escaping @Sendable (Event) -> Void
+  ) throws(StoreError) {
     let settled = try store.settledCells()
-    let missing = Self.bySplit(cells.filter { !settled.contains($0.id) })
-    report(.planned(missing: missing.count, settled: cells.count - missing.count))
+    var seen: Set<String> = []
+    let different = cells.filter { seen.insert($0.id).inserted }
+    let missing = Self.bySplit(different.filter { !settled.contains($0.id) })
+    report(.planned(missing: missing.count, settled: different.count - missing.count))
     let failure = Mutex<StoreError?>(nil)
     let pool = WorkerPool(options: options) {
       isCancelled() || failure.withLock { $0 != nil }
@@ -87,6 +182,5 @@ public struct Run: Sendable {
         }
       })
     if let error = failure.withLock({ $0 }) { throw error }
-    return !isCancelled()
   }
 }

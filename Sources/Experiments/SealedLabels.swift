@@ -45,6 +45,9 @@ struct PairTruth: Sendable, Codable {
       leastGroupCount: GroupIntersections.leastCount)
   }
 
+  /// The target's labels at those rows: for an oracle alone.
+  func targetLabels(_ rows: [Int32]) -> [Int] { target.selecting(rows: rows).labels }
+
   private func table(_ probabilities: [Double], rows: Int) -> Predictions {
     Predictions(
       probabilities: Matrix(rows: rows, columns: classes.count, elements: probabilities))

@@ -37,7 +37,9 @@ public struct Summary: Sendable {
   let curves: [MethodCurve]
   /// The methods as the table shows them, over all pairs.
   let lines: [TableLine]
-  /// Every cell and how it ended; nil where it was not run.
+  /// The settings that were tried of each tuned method on each pair and repetition.
+  let tunings: [TuningResult]
+  /// Every test and how it ended; nil where it was not run.
   public let reports: [(cell: Cell, report: CellReport?)]
 
   private let run: Run
@@ -71,46 +73,54 @@ public struct Summary: Sendable {
     self.run = run
     plan = run.plan
     let methods = run.methods
-    let repetitions = run.plan.repetitions
     var observations: [Observation] = []
     var rows: [SummaryRow] = []
     var pooled = PooledScores()
     var reports: [(cell: Cell, report: CellReport?)] = []
     var headlines = Array(repeating: [Headline](), count: methods.count)
-    let cellsPerPair = methods.count * repetitions
-    for (index, name) in run.plan.pairs.enumerated() {
-      let cells = Array(run.cells[index * cellsPerPair..<(index + 1) * cellsPerPair])
-      guard let id = PairID(name), let first = cells.first,
-        let truth = try run.truth(checksum: first.checksum)
-      else { continue }
+    var ends = Array(repeating: [CellReport](), count: methods.count)
+    var tunings: [TuningResult] = []
+    for name in plan.pairs {
+      guard let id = PairID(name), let truth = run.truths[name] else { continue }
+      let results = try run.tuningResults(on: name)
       var scored: [[ScoredCell?]] = []
-      for block in 0..<methods.count {
+      for (place, method) in methods.enumerated() {
         var line: [ScoredCell?] = []
-        for cell in cells[block * repetitions..<(block + 1) * repetitions] {
+        for repetition in 0..<plan.repetitions {
+          var cell = run.cell(method, pair: name, repetition: repetition)
+          if let result = results.first(where: {
+            $0.method == method.stated && $0.repetition == repetition
+          }) {
+            cell = cell.with(result.choice(method.selection))
+            cell.selection = method.selection
+          }
           let report = try run.report(of: cell)
           reports.append((cell, report?.withoutPredictions))
+          ends[place] += [report?.withoutPredictions].compactMap(\.self)
           line.append(
             report?.predictions.map { ScoredCell(cell: cell, predictions: $0, truth: truth) })
         }
         scored.append(line)
       }
-      let results = PairScores(
+      let scores = PairScores(
         id: id, truth: truth, methods: methods, scored: scored,
         bootstrap: PairedBootstrap(
           resamples: run.plan.resamples,
           key: RandomKey(seed: run.plan.seed).child("bootstrap").child(name)))
-      for methodResult in results.compute() {
+      for methodResult in scores.compute() {
         observations += methodResult.observations
         rows += methodResult.rows
         pooled += methodResult.pooled
         if let headline = methodResult.headline { headlines[methodResult.index].append(headline) }
       }
+      tunings += results
     }
+    self.tunings = tunings
     self.observations = observations
     curves = MethodCurve.all(methods: methods, headlines: headlines)
     self.pooled = pooled
     self.reports = reports
-    lines = TableLine.lines(methods: methods, headlines: headlines, reports: reports)
+    lines = zip(zip(methods, headlines), ends).map { TableLine($0.0, $0.1, ends: $1) }
     self.rows = rows + zip(methods, headlines).flatMap { Self.overall($0, $1) }
   }
 

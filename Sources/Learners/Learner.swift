@@ -5,6 +5,19 @@ public import Randomness
 public protocol Classifier: Sendable {
   /// The class probabilities of n samples, n × C; each row sums to 1.
   func probabilities(of features: Matrix<Double>) -> Matrix<Double>
+
+  /// The class probabilities of n samples of the source, n × C.
+  ///
+  /// A model that maps the domains differently takes the source's way here; for all others a sample
+  /// is a sample.
+  func probabilities(ofSource features: Matrix<Double>) -> Matrix<Double>
+}
+
+extension Classifier {
+  /// Those of any sample.
+  public func probabilities(ofSource features: Matrix<Double>) -> Matrix<Double> {
+    probabilities(of: features)
+  }
 }
 
 /// A fitted clustering.

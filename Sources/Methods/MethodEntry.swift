@@ -30,6 +30,14 @@ public struct MethodEntry: Sendable {
     public let grid: [ParameterValue]
     /// One sentence about it.
     public let help: String
+
+    /// Whether its values are numbers.
+    public var isNumeric: Bool {
+      switch initial {
+      case .real, .integer: true
+      case .flag, .choice: false
+      }
+    }
   }
 
   /// The method's card.

@@ -276,7 +276,7 @@ struct CompareTests {
       "bench: --resamples takes a whole number from 1 to 100000, so 9223372036854775807 is out"
     ),
     (["--repetitions", "9223372036854775807"], "bench: --repetitions takes a whole number from 1"),
-    (["--select", "entropy"], "bench: Unknown selection 'entropy'"),
+    (["--select", "enthropy"], "bench: Unknown selection 'enthropy'"),
     (["--out", "/proc/none"], "bench: Can't write /proc/none: No such file or directory."),
     (["--resume", "--out", "/nowhere"], "bench: There is no file or folder /nowhere/plan.yml."),
   ])

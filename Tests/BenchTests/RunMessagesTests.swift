@@ -10,7 +10,10 @@ import Testing
 struct RunMessagesTests {
   @Test(arguments: [
     (PlanError.unknownProtocol("x"), "Unknown protocol 'x' (there are: holdout, transductive)."),
-    (.unknownSelection("iwv"), "Unknown selection 'iwv' (there are: none)."),
+    (
+      .unknownSelection("enthropy"),
+      "Unknown selection 'enthropy'; did you mean 'entropy'? ('bench list validators' lists all.)"
+    ),
     (
       .parameter(method: "jda", .malformed(name: "rounds", text: "x", expected: "a number")),
       "jda.rounds takes a number, not 'x'."

@@ -28,8 +28,8 @@ struct EvaluationProtocolTests {
     let labels = (0..<40).map { $0 % 4 }
     let split = EvaluationProtocol.holdout(0.5).split(
       sourceCount: 4, targetCount: 40, key: RandomKey(seed: 2))
-    let shots = try split.drawShots(
-      2, labels: labels, classes: ["a", "b", "c", "d"], key: RandomKey(seed: 3))
+    let shots = try Split.drawShots(
+      2, of: split.targetFit, labels: labels, classes: ["a", "b", "c", "d"], key: RandomKey(seed: 3))
     #expect(shots.count == 8)
     #expect(Set(shots).isSubset(of: split.targetFit))
     for label in 0..<4 { #expect(shots.filter { labels[$0] == label }.count == 2) }
@@ -39,8 +39,8 @@ struct EvaluationProtocolTests {
     let split = EvaluationProtocol.transductive.split(
       sourceCount: 1, targetCount: 5, key: RandomKey(seed: 2))
     #expect(throws: CellFailure.tooFewShots(className: "rare", available: 1, asked: 2)) {
-      try split.drawShots(
-        2, labels: [0, 0, 0, 0, 1], classes: ["common", "rare"], key: RandomKey(seed: 3))
+      try Split.drawShots(
+        2, of: split.targetFit, labels: [0, 0, 0, 0, 1], classes: ["common", "rare"], key: RandomKey(seed: 3))
     }
   }
 }

@@ -87,7 +87,7 @@ struct PlanTests {
     wrong.pairs = []
     #expect(throws: PlanError.nothingToRun("pairs")) { try wrong.check() }
     wrong = plan
-    wrong.selection = "entropy"
-    #expect(throws: PlanError.unknownSelection("entropy")) { try wrong.check() }
+    wrong.selection = "enthropy"
+    #expect(throws: PlanError.unknownSelection("enthropy")) { try wrong.check() }
   }
 }

@@ -16,7 +16,8 @@ public struct Exports: Sendable {
   }
 
   /// Writes `results.csv`, `runs.csv`, `summary.csv`, `classes.csv`, `confusion.csv` and
-  /// `reliability.csv`, and the predictions if asked to, each file atomically.
+  /// `reliability.csv`, `selection.csv` where settings were chosen, and the predictions if asked to,
+  /// each file atomically.
   ///
   /// - Throws: a `DomainError` where a file can't be written, or a `StoreError` where the
   ///   predictions can't be read.
@@ -25,6 +26,9 @@ public struct Exports: Sendable {
     try write("provenance.yml", provenance)
     try write("results.csv", CSV.text([Self.resultColumns] + summary.observations.map(result)))
     try write("runs.csv", CSV.text([Self.runColumns] + summary.reports.compactMap(run)))
+    if !summary.tunings.isEmpty {
+      try write("selection.csv", CSV.text([Self.selectionColumns] + summary.tunings.flatMap(settings)))
+    }
     try write("summary.csv", CSV.text([Self.summaryColumns] + summary.rows.map(line)))
     if !summary.curves.isEmpty {
       try write("curves.csv", CSV.text([Self.curveColumns] + summary.curves.flatMap(lines)))
@@ -104,20 +108,24 @@ public struct Exports: Sendable {
   private static let summaryColumns = [
     "dataset", "source", "target", "method", "family", "setting", "metric", "group", "n", "mean",
     "sd", "ci_low", "ci_high", "reference", "gain", "gain_ci_low", "gain_ci_high", "p_value",
-    "verdict", "parameters", "shots",
+    "verdict", "parameters", "shots", "selection",
+  ]
+  private static let selectionColumns = [
+    "dataset", "source", "target", "method", "repetition", "parameters", "selection",
+    "validator_score", "target_score", "chosen",
   ]
 
   private static let methodColumns = ["dataset", "source", "target", "method", "family", "setting"]
   private static let classColumns =
     methodColumns + [
       "class", "n", "samples", "precision", "recall", "f1", "reference", "recall_gain",
-      "recall_gain_ci_low", "recall_gain_ci_high", "n_worse", "parameters", "shots",
+      "recall_gain_ci_low", "recall_gain_ci_high", "n_worse", "parameters", "shots", "selection",
     ]
   private static let confusionColumns =
-    methodColumns + ["class", "predicted", "count", "parameters", "shots"]
+    methodColumns + ["class", "predicted", "count", "parameters", "shots", "selection"]
   private static let reliabilityColumns =
     methodColumns + [
-      "binning", "bin", "low", "high", "count", "confidence", "accuracy", "parameters", "shots",
+      "binning", "bin", "low", "high", "count", "confidence", "accuracy", "parameters", "shots", "selection",
     ]
   // A figure of the whole curve has no shots; its value is against the reference.
   private static let curveColumns =
@@ -141,7 +149,10 @@ public struct Exports: Sendable {
     fields += scores
     fields.append(row.reference ?? "")
     fields += gain
-    fields += [row.worse.map { String($0) } ?? "", row.method.parameters, shots(row.method)]
+    fields += [
+      row.worse.map { String($0) } ?? "", row.method.parameters, shots(row.method),
+      row.method.selection,
+    ]
     return fields
   }
 
@@ -149,6 +160,7 @@ public struct Exports: Sendable {
     var fields = keys(row.pair, row.method)
     fields += [
       row.label, row.predicted, String(row.count), row.method.parameters, shots(row.method),
+      row.method.selection,
     ]
     return fields
   }
@@ -158,7 +170,7 @@ public struct Exports: Sendable {
     var fields = keys(row.pair, row.method)
     fields += [row.binning.rawValue, String(row.bin)]
     fields += [bin.low, bin.high, bin.count, bin.confidence, bin.accuracy].map(CSV.number)
-    fields += [row.method.parameters, shots(row.method)]
+    fields += [row.method.parameters, shots(row.method), row.method.selection]
     return fields
   }
 
@@ -195,6 +207,21 @@ public struct Exports: Sendable {
     ]
   }
 
+  /// Every setting tried under every rule: what the rule says of it, and how it does in the test.
+  private func settings(_ result: TuningResult) -> [[String]] {
+    let pair = PairID(result.pair)
+    return result.judgements.flatMap { judgement in
+      result.candidates.enumerated().map { place, candidate in
+        [
+          pair?.dataset ?? "", pair?.source ?? "", pair?.target ?? "", result.method.id,
+          String(result.repetition), candidate.parameters, judgement.rule,
+          CSV.number(judgement.scores[place]), CSV.number(result.tests[place]),
+          place == judgement.choice ? "1" : "0",
+        ]
+      }
+    }
+  }
+
   private func result(_ row: Observation) -> [String] {
     keys(row.cell) + [row.metric, row.group, CSV.number(row.value)]
   }
@@ -220,6 +247,7 @@ public struct Exports: Sendable {
       CSV.number(result.ciHigh), row.reference ?? "", CSV.number(result.gain),
       CSV.number(result.gainLow), CSV.number(result.gainHigh), CSV.number(result.pValue),
       row.verdict?.rawValue ?? "", row.method.parameters, shots(row.method),
+      row.method.selection,
     ]
   }
 }

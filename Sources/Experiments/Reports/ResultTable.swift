@@ -27,29 +27,22 @@ struct TableLine: Sendable {
     Outcome.allCases.filter(\.isFailure).reduce(0) { $0 + (outcomes[$1] ?? 0) }
   }
 
-  static func lines(
-    methods: [PlannedMethod], headlines: [[Headline]],
-    reports: [(cell: Cell, report: CellReport?)]
-  ) -> [TableLine] {
-    zip(methods, headlines).map { method, headlines in
-      let own = reports.filter {
-        $0.cell.method == method.id && $0.cell.parameters == method.parameters
-          && (method.shots == nil || $0.cell.shots == method.shots)
-      }.compactMap(\.report)
-      let completed = own.filter { $0.outcome == .completed }
-      let score = PairedResult.mean(over: headlines.map(\.result))
-      let direction = headlines.first?.score.direction ?? .higherIsBetter
-      return TableLine(
-        method: method, pairs: headlines.count, score: score?.withoutResamples,
-        verdict: score?.verdict(direction),
-        harmedPairs: headlines.filter { $0.result.verdict(direction) == .negative }.count,
-        bias: PairedResult.mean(over: headlines.compactMap(\.drift))?.withoutResamples,
-        seconds: completed.isEmpty
-          ? nil
-          : completed.map { $0.fitSeconds + $0.predictSeconds }.reduce(0, +)
-            / Double(completed.count),
-        outcomes: Dictionary(own.map { ($0.outcome, 1) }, uniquingKeysWith: +))
-    }
+  /// The line of a method from its results on the pairs and how its tests ended.
+  init(_ method: PlannedMethod, _ headlines: [Headline], ends: [CellReport]) {
+    let completed = ends.filter { $0.outcome == .completed }
+    let score = PairedResult.mean(over: headlines.map(\.result))
+    let direction = headlines.first?.score.direction ?? .higherIsBetter
+    self.method = method
+    pairs = headlines.count
+    self.score = score?.withoutResamples
+    verdict = score?.verdict(direction)
+    harmedPairs = headlines.filter { $0.result.verdict(direction) == .negative }.count
+    bias = PairedResult.mean(over: headlines.compactMap(\.drift))?.withoutResamples
+    seconds =
+      completed.isEmpty
+      ? nil
+      : completed.map { $0.fitSeconds + $0.predictSeconds }.reduce(0, +) / Double(completed.count)
+    outcomes = Dictionary(ends.map { ($0.outcome, 1) }, uniquingKeysWith: +)
   }
 }
 
@@ -82,33 +75,33 @@ public struct ResultTable: Sendable {
   /// - Throws: an `EncodingError` where JSON has no word for a number, such as an infinite one.
   public func text(_ format: TableFormat, isColoured: Bool = false) throws -> String {
     switch format {
-    case .table: aligned(isColoured: isColoured)
+    case .table: table.aligned(isColoured: isColoured)
     case .csv: csv
     case .json: try json()
-    case .markdown: markdown()
-    case .latex: latex()
+    case .markdown: table.markdown()
+    case .latex: table.latex()
     }
   }
 
   private func cells(_ line: TableLine) -> [String] {
     [
-      Self.name(line.method), line.method.entry.card.family.name, Self.points(line.score?.mean),
-      Self.points(line.score?.gain, signed: true),
-      Self.interval(line.score?.gainLow, line.score?.gainHigh),
+      Self.name(line.method), line.method.entry.card.family.name, Points.text(line.score?.mean),
+      Points.text(line.score?.gain, signed: true),
+      Points.interval(line.score?.gainLow, line.score?.gainHigh),
       Self.verdict(line),
       line.verdict == nil ? "" : "\(line.harmedPairs)/\(line.pairs)",
-      Self.points(line.bias?.gain, signed: true),
-      Self.interval(line.bias?.gainLow, line.bias?.gainHigh),
+      Points.text(line.bias?.gain, signed: true),
+      Points.interval(line.bias?.gainLow, line.bias?.gainHigh),
       line.seconds.map { String(format: "%.2g", $0) } ?? "",
     ]
   }
 
   /// The method with the hyperparameters that were set, and its shots where a plan has several.
   static func name(_ method: PlannedMethod) -> String {
-    let shots = method.shots.map { "@\($0)" } ?? ""
-    guard !method.changes.isEmpty else { return method.id + shots }
     let changes = method.changes.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
-    return "\(method.id)[\(changes)]\(shots)"
+    return method.id + (changes.isEmpty ? "" : "[\(changes)]")
+      + (method.shots.map { "@\($0)" } ?? "")
+      + (method.selection == SelectionRule.stated.id ? "" : " by \(method.selection)")
   }
 
   /// The verdict, and how many cells did not complete.
@@ -141,31 +134,13 @@ public struct ResultTable: Sendable {
     return CSV.text([header] + rows)
   }
 
-  private static func points(_ value: Double?, signed: Bool = false) -> String {
-    guard let value else { return "" }
-    let text = String(format: signed ? "%+.1f" : "%.1f", 100 * value)
-    return ["-0.0", "+0.0"].contains(text) ? "0.0" : text
-  }
-
-  private static func interval(_ low: Double?, _ high: Double?) -> String {
-    guard let low, let high else { return "" }
-    return "[\(points(low, signed: true)), \(points(high, signed: true))]"
-  }
-
-  private func aligned(isColoured: Bool) -> String {
+  private var table: TextTable {
     let (family, verdict) = (1, 5)
-    let rows = AlignedColumns.padded(
-      [header] + lines.map(cells),
-      rightAligned: Set(header.indices).subtracting([0, family, verdict]))
-    let rule = rows[0].joined(separator: "  ").map { _ in "─" }.joined()
-    let body = zip(rows.dropFirst(), lines).map { row, line in
-      guard isColoured, let colour = line.verdict.map(Self.colour) else { return row }
-      var row = row
-      row[verdict] = colour + row[verdict] + "\u{1B}[0m"
-      return row
+    return TextTable(
+      header: header, rows: lines.map(cells), words: [0, family, verdict]
+    ) { row, column in
+      column == verdict ? lines[row].verdict.map(Self.colour) : nil
     }
-    return ([AlignedColumns.line(rows[0]), rule] + body.map(AlignedColumns.line))
-      .joined(separator: "\n") + "\n"
   }
 
   private static func colour(_ verdict: Verdict) -> String {
@@ -174,33 +149,6 @@ public struct ResultTable: Sendable {
     case .neutral: "\u{1B}[2m"
     case .negative: "\u{1B}[1;31m"
     }
-  }
-
-  private func markdown() -> String {
-    let rows = [header, header.map { _ in "---" }] + lines.map(cells)
-    return rows.map { row in
-      "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
-    }.joined()
-  }
-
-  private func latex() -> String {
-    func escaped(_ text: String) -> String {
-      text.map { character in
-        switch character {
-        case "\\": "\\textbackslash{}"
-        case "~": "\\textasciitilde{}"
-        case "^": "\\textasciicircum{}"
-        case "&", "%", "$", "#", "_", "{", "}": "\\\(character)"
-        default: String(character)
-        }
-      }.joined()
-    }
-    let rows = ([header] + lines.map(cells)).map { row in
-      row.map(escaped).joined(separator: " & ") + " \\\\"
-    }
-    return
-      (["\\begin{tabular}{llrrrlrrrr}", "\\toprule", rows[0], "\\midrule"] + rows.dropFirst()
-      + ["\\bottomrule", "\\end{tabular}"]).joined(separator: "\n") + "\n"
   }
 
   private struct JSONLine: Encodable {

@@ -47,23 +47,27 @@ public struct Coral: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let recoloured = try recolour(source.features, as: target.features)
+    let recolour = try recolouring(of: source.features, as: target.features)
     return MappedClassifier(
-      try learner.fit(source.with(features: recoloured), key: key.child("learner")))
+      try learner.fit(
+        source.with(features: recolour(source.features)), key: key.child("learner")),
+      sourceMap: recolour)
   }
 
-  /// The source with the target's mean and, as far as λ lets it, covariance.
-  func recolour(
-    _ source: Matrix<Double>, as target: Matrix<Double>
-  ) throws(MethodError) -> Matrix<Double> {
+  /// The map that gives the source the target's mean and, as far as λ lets it, covariance.
+  func recolouring(
+    of source: Matrix<Double>, as target: Matrix<Double>
+  ) throws(MethodError) -> @Sendable (Matrix<Double>) -> Matrix<Double> {
     let sourceAxes = try components(of: source)
     let targetAxes = try components(of: target)
     let floor = (sourceAxes.variances.first ?? 0) * Double(source.columns) * .ulpOfOne
-    let whitened = sourceAxes.multiply(
-      source.subtracting(row: sourceAxes.mean), ridge: ridge
-    ) { $0 > floor ? 1 / $0.squareRoot() : 0 }  // (2), left factor
-    return targetAxes.multiply(whitened, ridge: ridge) { $0.squareRoot() }  // (2), right factor
-      .adding(row: targetAxes.mean)  // (3)
+    return { [ridge] features in
+      let whitened = sourceAxes.multiply(
+        features.subtracting(row: sourceAxes.mean), ridge: ridge
+      ) { $0 > floor ? 1 / $0.squareRoot() : 0 }  // (2), left factor
+      return targetAxes.multiply(whitened, ridge: ridge) { $0.squareRoot() }  // (2), right factor
+        .adding(row: targetAxes.mean)  // (3)
+    }
   }
 
   private func components(

@@ -61,13 +61,13 @@ public struct EasyTransfer: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    var features = source.features
+    var align: @Sendable (Matrix<Double>) -> Matrix<Double> = { $0 }
     if alignment == .coral {
       var coral = Coral()
       coral.ridge = ridge
-      features = try coral.recolour(features, as: target.features)
+      align = try coral.recolouring(of: source.features, as: target.features)
     }
-    let aligned = source.with(features: features)
+    let aligned = source.with(features: align(source.features))
     let means = try MethodError.learning { () throws(LearnerError) in
       try NearestMean().fit(
         features: aligned.features, labels: aligned.labels, classCount: aligned.classCount,
@@ -80,7 +80,7 @@ public struct EasyTransfer: TransductiveMethod {
     let given = assignment.classes.map { means.classes[$0] }  // (3)
     let moved = given.indices.filter { given[$0] != nearest[$0] }
     return AssignedSamples(
-      means: means, samples: target.features.selecting(rows: moved),
+      means: means, align: align, samples: target.features.selecting(rows: moved),
       classes: moved.map { given[$0] })
   }
 }
@@ -88,6 +88,7 @@ public struct EasyTransfer: TransductiveMethod {
 /// The nearest means, and the classes of the samples that (2) assigned elsewhere.
 private struct AssignedSamples: Classifier {
   let means: NearestMeanModel
+  let align: @Sendable (Matrix<Double>) -> Matrix<Double>
   let samples: Matrix<Double>
   let classes: [Int]
 
@@ -101,5 +102,9 @@ private struct AssignedSamples: Classifier {
       }
     }
     return probabilities
+  }
+
+  func probabilities(ofSource features: Matrix<Double>) -> Matrix<Double> {
+    means.probabilities(of: align(features))
   }
 }

@@ -92,7 +92,9 @@ public struct JointGeometricalStatistical: TransductiveMethod {
       let projections = try problem.projections(targetLabels: labels)
       let classifier = try learner.fit(
         scaled.with(features: scaled.features * projections.source), key: key.child("learner"))
-      let model = MappedClassifier(classifier) { $0.rowsNormalized * projections.target }  // (6)
+      let model = MappedClassifier(
+        classifier, map: { $0.rowsNormalized * projections.target },
+        sourceMap: { $0.rowsNormalized * projections.source })  // (6)
       if round == rounds { return model }
       let next = Predictions(probabilities: model.probabilities(of: target.features)).classes
       if next == labels { return model }

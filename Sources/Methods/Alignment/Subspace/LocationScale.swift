@@ -83,10 +83,10 @@ public struct LocationScale: TransductiveMethod {
     guard minimum.value.isFinite else { throw .learner(.notFinite) }
     let moved = problem.moved(
       source.features.subtracting(row: centre) * unit, source.labels, by: minimum.point)
+    let result = source.with(features: (moved * (1 / unit)).adding(row: centre))
     return MappedClassifier(
-      try learner.fit(
-        source.with(features: (moved * (1 / unit)).adding(row: centre)),
-        key: key.child("learner")))
+      try learner.fit(result, key: key.child("learner")),
+      sourceMap: source.features.movingAlong(result.features))
   }
 }
 

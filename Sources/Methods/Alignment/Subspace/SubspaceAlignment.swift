@@ -51,13 +51,17 @@ public struct SubspaceAlignment: TransductiveMethod {
         target: try target.principalComponents(components)
       )
     }
-    let aligned = align(source.features, from: axes.source, to: axes.target)
-    let classifier = try learner.fit(source.with(features: aligned), key: key.child("learner"))
-    return MappedClassifier(classifier) { axes.target.project($0) }  // (3)
+    let align = { @Sendable features in
+      Self.align(features, from: axes.source, to: axes.target)
+    }
+    let classifier = try learner.fit(
+      source.with(features: align(source.features)), key: key.child("learner"))
+    return MappedClassifier(
+      classifier, map: { axes.target.project($0) }, sourceMap: align)  // (3)
   }
 
   /// The source in the coordinates of the target's axes.
-  func align(
+  static func align(
     _ source: Matrix<Double>, from axes: PrincipalComponentsModel,
     to targetAxes: PrincipalComponentsModel
   ) -> Matrix<Double> {

@@ -46,6 +46,7 @@ public struct EarthMover: TransductiveMethod {
     let plan = try transport.step(cost)  // (1)
     let moved = plan.multiplied(by: target.features) * Double(source.count)  // (2)
     return MappedClassifier(
-      try learner.fit(source.with(features: moved), key: key.child("learner")))
+      try learner.fit(source.with(features: moved), key: key.child("learner")),
+      sourceMap: source.features.movingAlong(moved))
   }
 }

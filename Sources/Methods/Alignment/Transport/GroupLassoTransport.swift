@@ -91,8 +91,9 @@ public struct GroupLassoTransport: TransductiveMethod {
       case .l1l2: problem.convexPlan() * to  // (2)
       case .lpl1: problem.concavePlan().multiplied(by: to)  // (3)
       }
+    let result = moved * Double(source.count)  // (4)
     return MappedClassifier(
-      try learner.fit(
-        source.with(features: moved * Double(source.count)), key: key.child("learner")))  // (4)
+      try learner.fit(source.with(features: result), key: key.child("learner")),
+      sourceMap: from.movingAlong(result))
   }
 }

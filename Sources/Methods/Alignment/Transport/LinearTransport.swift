@@ -48,37 +48,39 @@ public struct LinearTransport: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let moved = try map(source.features, to: target.features)
+    let map = try map(from: source.features, to: target.features)
     return MappedClassifier(
-      try learner.fit(source.with(features: moved), key: key.child("learner")))
+      try learner.fit(source.with(features: map(source.features)), key: key.child("learner")),
+      sourceMap: map)
   }
 
-  /// The source as (1) moves it.
+  /// The map (1).
   func map(
-    _ source: Matrix<Double>, to target: Matrix<Double>
-  ) throws(MethodError) -> Matrix<Double> {
+    from source: Matrix<Double>, to target: Matrix<Double>
+  ) throws(MethodError) -> @Sendable (Matrix<Double>) -> Matrix<Double> {
     let (count, width) = (source.rows + target.rows, source.columns)
     let variance =
       0.5 * (source.covariance(.population).trace + target.covariance(.population).trace)
       / Double(max(width, 1))
     guard variance > 0 else {
-      return source.centred.adding(row: target.columnMeans)
+      let (from, to) = (source.columnMeans, target.columnMeans)
+      return { $0.subtracting(row: from).adding(row: to) }
     }
     guard 4 * count < 3 * width else {
-      return try map(source, to: target, lambda: ridge * variance)
+      return try map(from: source, to: target, lambda: ridge * variance)
     }
     let axes = try MethodError.learning { () throws(LearnerError) in
       try PrincipalComponents.fit(source.appending(rows: target), count: count)
     }
-    let moved = try map(
-      axes.project(source), to: axes.project(target), lambda: ridge * variance)
-    return axes.reconstruct(moved)
+    let inside = try map(
+      from: axes.project(source), to: axes.project(target), lambda: ridge * variance)
+    return { axes.reconstruct(inside(axes.project($0))) }
   }
 
   /// (1) with λ given.
   func map(
-    _ source: Matrix<Double>, to target: Matrix<Double>, lambda: Double
-  ) throws(MethodError) -> Matrix<Double> {
+    from source: Matrix<Double>, to target: Matrix<Double>, lambda: Double
+  ) throws(MethodError) -> @Sendable (Matrix<Double>) -> Matrix<Double> {
     try MethodError.step("Monge map") { () throws(LinearAlgebraError) in
       let factor = try source.covariance(.population).adding(diagonal: lambda).ridgedCholesky()
       let lower = factor.lower
@@ -87,7 +89,8 @@ public struct LinearTransport: TransductiveMethod {
       // L⁻ᵀ R L⁻¹ = C_S⁻¹ (L R L⁻¹), and R L⁻¹ = (L⁻ᵀ R)ᵀ.
       let half = try lower.transposed.solve(root)
       let map = try lower.transposed.solve(half.transposed)  // (3)
-      return (source.centred * map).adding(row: target.columnMeans)  // (1)
+      let (from, to) = (source.columnMeans, target.columnMeans)
+      return { ($0.subtracting(row: from) * map).adding(row: to) }  // (1)
     }
   }
 }

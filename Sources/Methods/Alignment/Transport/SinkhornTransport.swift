@@ -56,6 +56,7 @@ public struct SinkhornTransport: TransductiveMethod {
     plan.solve(iterations: iterations, tolerance: 1e-9)  // (1)
     let moved = plan.multiplied(by: target.features) * Double(source.count)  // (3)
     return MappedClassifier(
-      try learner.fit(source.with(features: moved), key: key.child("learner")))
+      try learner.fit(source.with(features: moved), key: key.child("learner")),
+      sourceMap: source.features.movingAlong(moved))
   }
 }

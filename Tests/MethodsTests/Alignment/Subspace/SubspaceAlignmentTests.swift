@@ -14,7 +14,7 @@ import Testing
     #expect(
       relativeDifference(
         withSigns(of: expected.target.matrix, projected), expected.target.matrix) < 1e-6)
-    let aligned = SubspaceAlignment().align(golden.source.matrix, from: source, to: target)
+    let aligned = SubspaceAlignment.align(golden.source.matrix, from: source, to: target)
     #expect(
       relativeDifference(
         withSigns(of: expected.source.matrix, aligned), expected.source.matrix) < 1e-6)

@@ -13,7 +13,7 @@ import Testing
     for expected in golden.linear {
       var method = LinearTransport()
       method.ridge = expected.ridge
-      let moved = try method.map(golden.source.matrix, to: golden.target.matrix)
+      let moved = try method.map(from: golden.source.matrix, to: golden.target.matrix)(golden.source.matrix)
       #expect(relativeDifference(moved, expected.moved.matrix) < 1e-8)
     }
   }
@@ -23,7 +23,7 @@ import Testing
     let golden = try TransportGolden.read()
     var method = LinearTransport()
     method.ridge = golden.wideLinear.ridge
-    let moved = try method.map(golden.wideSource.matrix, to: golden.wideTarget.matrix)
+    let moved = try method.map(from: golden.wideSource.matrix, to: golden.wideTarget.matrix)(golden.wideSource.matrix)
     #expect(relativeDifference(moved, golden.wideLinear.moved.matrix) < 1e-8)
   }
 
@@ -32,7 +32,7 @@ import Testing
     var method = LinearTransport()
     method.ridge = 1e-9
     let target = golden.target.matrix
-    let moved = try method.map(golden.source.matrix, to: target)
+    let moved = try method.map(from: golden.source.matrix, to: target)(golden.source.matrix)
     #expect(
       relativeDifference(moved.covariance(.population), target.covariance(.population)) < 1e-6)
     #expect(relativeDifference(moved.columnMeans, target.columnMeans) < 1e-9)
