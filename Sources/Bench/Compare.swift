@@ -139,7 +139,8 @@ struct Compare: ParsableCommand {
     let pairs = try catalogue.resolve(Self.list(pairs))
     return Plan(
       pairs: pairs.map(\.description), methods: settings, protocolName: protocolName,
-      holdout: holdout, shots: shots, repetitions: repetitions, seed: seed, selection: selection.select,
+      holdout: holdout, shots: shots, repetitions: repetitions, seed: seed,
+      selection: selection.select,
       search: selection.search, budget: selection.budget, folds: selection.folds,
       resamples: resamples)
   }

@@ -30,7 +30,9 @@ final class Progress: Sendable {
       case .planned(let missing, let settled):
         if state.missing == 0 { state.started = .now }
         state.missing += missing
-        if settled > 0, missing > 0, state.done == 0 { write("\(settled) cells are in the store already; \(missing) to run.\n") }
+        if settled > 0, missing > 0, state.done == 0 {
+          write("\(settled) cells are in the store already; \(missing) to run.\n")
+        }
       case .started(let cell):
         state.running.append(cell)
       case .finished(let cell, let report):

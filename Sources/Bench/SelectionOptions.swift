@@ -16,7 +16,8 @@ struct SelectionOptions: ParsableArguments {
       valueName: "how"))
   var search = SettingSearch.random
 
-  @Option(help: ArgumentHelp("Settings tried of each method by random and halving.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Settings tried of each method by random and halving.", valueName: "n"))
   var budget = 16
 
   @Option(help: ArgumentHelp("Inner folds that settings are judged on.", valueName: "n"))

@@ -25,7 +25,8 @@ public struct CellReport: Sendable, Codable {
 
   init(
     cell: String, outcome: Outcome, reason: String = "", predictions: CellPredictions? = nil,
-    judgement: FoldJudgement? = nil, fitSeconds: Double = 0, predictSeconds: Double = 0, peakMemory: Double = 0, worker: Int = 0,
+    judgement: FoldJudgement? = nil, fitSeconds: Double = 0, predictSeconds: Double = 0,
+    peakMemory: Double = 0, worker: Int = 0,
     started: String = "", kernels: String = ""
   ) {
     self.cell = cell

@@ -36,7 +36,8 @@ public struct Worker {
       let result = try cell.execute(on: load(cell.pair), samples: &samples)
       return CellReport(
         cell: cell.id, outcome: .completed, predictions: result.predictions,
-        judgement: result.judgement, fitSeconds: result.fitSeconds, predictSeconds: result.predictSeconds,
+        judgement: result.judgement, fitSeconds: result.fitSeconds,
+        predictSeconds: result.predictSeconds,
         peakMemory: PeakMemory.mebibytes, kernels: BLAS.coreType)
     } catch let failure as CellFailure {
       return CellReport(

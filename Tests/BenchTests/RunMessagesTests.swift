@@ -12,7 +12,7 @@ struct RunMessagesTests {
     (PlanError.unknownProtocol("x"), "Unknown protocol 'x' (there are: holdout, transductive)."),
     (
       .unknownSelection("enthropy"),
-      "Unknown selection 'enthropy'; did you mean 'entropy'? ('bench list validators' lists all.)"
+      "Unknown selection 'enthropy': did you mean 'entropy' (there are: entropy, none, diversity, infomax, snd, bnm, iwv, dev, mixval, circular, mmd, oracle and 3 more, all with 'bench list validators')?"
     ),
     (
       .parameter(method: "jda", .malformed(name: "rounds", text: "x", expected: "a number")),

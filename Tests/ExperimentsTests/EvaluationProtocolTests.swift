@@ -29,7 +29,8 @@ struct EvaluationProtocolTests {
     let split = EvaluationProtocol.holdout(0.5).split(
       sourceCount: 4, targetCount: 40, key: RandomKey(seed: 2))
     let shots = try Split.drawShots(
-      2, of: split.targetFit, labels: labels, classes: ["a", "b", "c", "d"], key: RandomKey(seed: 3))
+      2, of: split.targetFit, labels: labels, classes: ["a", "b", "c", "d"], key: RandomKey(seed: 3)
+    )
     #expect(shots.count == 8)
     #expect(Set(shots).isSubset(of: split.targetFit))
     for label in 0..<4 { #expect(shots.filter { labels[$0] == label }.count == 2) }
@@ -40,7 +41,8 @@ struct EvaluationProtocolTests {
       sourceCount: 1, targetCount: 5, key: RandomKey(seed: 2))
     #expect(throws: CellFailure.tooFewShots(className: "rare", available: 1, asked: 2)) {
       try Split.drawShots(
-        2, of: split.targetFit, labels: [0, 0, 0, 0, 1], classes: ["common", "rare"], key: RandomKey(seed: 3))
+        2, of: split.targetFit, labels: [0, 0, 0, 0, 1], classes: ["common", "rare"],
+        key: RandomKey(seed: 3))
     }
   }
 }

@@ -27,7 +27,8 @@ public struct Exports: Sendable {
     try write("results.csv", CSV.text([Self.resultColumns] + summary.observations.map(result)))
     try write("runs.csv", CSV.text([Self.runColumns] + summary.reports.compactMap(run)))
     if !summary.tunings.isEmpty {
-      try write("selection.csv", CSV.text([Self.selectionColumns] + summary.tunings.flatMap(settings)))
+      try write(
+        "selection.csv", CSV.text([Self.selectionColumns] + summary.tunings.flatMap(settings)))
     }
     try write("summary.csv", CSV.text([Self.summaryColumns] + summary.rows.map(line)))
     if !summary.curves.isEmpty {

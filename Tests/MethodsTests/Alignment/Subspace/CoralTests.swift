@@ -11,7 +11,8 @@ import Testing
     let (source, target) = (golden.source.matrix, golden.target.matrix)
     var method = Coral()
     method.ridge = 0
-    let found = try method.recolouring(of: source, as: target)(source).subtracting(row: target.columnMeans)
+    let found = try method.recolouring(of: source, as: target)(source).subtracting(
+      row: target.columnMeans)
     let denominators = (
       source: Double(source.rows - 1) / Double(source.rows),
       target: Double(target.rows - 1) / Double(target.rows)
@@ -22,9 +23,11 @@ import Testing
 
   @Test func agreesWithTheFormula() throws {
     let golden = try Golden.read()
-    let found = try Coral().recolouring(of: golden.source.matrix, as: golden.target.matrix)(golden.source.matrix)
+    let found = try Coral().recolouring(of: golden.source.matrix, as: golden.target.matrix)(
+      golden.source.matrix)
     #expect(relativeDifference(found, golden.coral.ridge.matrix) < 1e-6)
-    let wide = try Coral().recolouring(of: golden.wideSource.matrix, as: golden.wideTarget.matrix)(golden.wideSource.matrix)
+    let wide = try Coral().recolouring(of: golden.wideSource.matrix, as: golden.wideTarget.matrix)(
+      golden.wideSource.matrix)
     #expect(relativeDifference(wide, golden.wideCoral.matrix) < 1e-6)
   }
 
@@ -43,13 +46,15 @@ import Testing
     let golden = try Golden.read()
     var method = Coral()
     method.ridge = 0
-    let found = try method.recolouring(of: golden.source.matrix, as: golden.target.matrix)(golden.source.matrix)
+    let found = try method.recolouring(of: golden.source.matrix, as: golden.target.matrix)(
+      golden.source.matrix)
     let difference = relativeDifference(found.covariance(), golden.target.matrix.covariance())
     #expect(difference < 1e-9)
   }
 
   @Test func equalDomainsStayAsTheyAre() throws {
     let source = try Golden.read().source.matrix
-    #expect(relativeDifference(try Coral().recolouring(of: source, as: source)(source), source) < 1e-9)
+    #expect(
+      relativeDifference(try Coral().recolouring(of: source, as: source)(source), source) < 1e-9)
   }
 }

@@ -42,7 +42,8 @@ import Testing
     let target = UnlabelledSample(features: golden.target.matrix)
     let model = try EasyTransfer().fit(
       source: golden.labelledSource, target: target, key: RandomKey(seed: 0))
-    let coral = try Coral().recolouring(of: golden.source.matrix, as: target.features)(golden.source.matrix)
+    let coral = try Coral().recolouring(of: golden.source.matrix, as: target.features)(
+      golden.source.matrix)
     let plain = try LearnerChoice.nearestMean.fit(
       golden.labelledSource.with(features: coral), key: RandomKey(seed: 0))
     #expect(

@@ -13,7 +13,8 @@ import Testing
     for expected in golden.linear {
       var method = LinearTransport()
       method.ridge = expected.ridge
-      let moved = try method.map(from: golden.source.matrix, to: golden.target.matrix)(golden.source.matrix)
+      let moved = try method.map(from: golden.source.matrix, to: golden.target.matrix)(
+        golden.source.matrix)
       #expect(relativeDifference(moved, expected.moved.matrix) < 1e-8)
     }
   }
@@ -23,7 +24,8 @@ import Testing
     let golden = try TransportGolden.read()
     var method = LinearTransport()
     method.ridge = golden.wideLinear.ridge
-    let moved = try method.map(from: golden.wideSource.matrix, to: golden.wideTarget.matrix)(golden.wideSource.matrix)
+    let moved = try method.map(from: golden.wideSource.matrix, to: golden.wideTarget.matrix)(
+      golden.wideSource.matrix)
     #expect(relativeDifference(moved, golden.wideLinear.moved.matrix) < 1e-8)
   }
 
