@@ -40,6 +40,9 @@ class Fixed:
     def predict_proba(self, X, sample_domain=None, allow_source=True, **_):
         return model(X)
 
+    def predict_log_proba(self, X, sample_domain=None, allow_source=True, **_):
+        return np.log(model(X))
+
     def predict(self, X, sample_domain=None, **_):
         return model(X).argmax(1)
 

@@ -23,7 +23,9 @@ public struct Cell: Sendable, Hashable, Codable {
   public let repetition: Int
   /// The run's seed.
   public let seed: UInt64
-  /// How the hyperparameters were chosen: `none` takes those stated. It does not change the result.
+  /// How the hyperparameters were chosen: `none` takes those stated.
+  ///
+  /// It tells rows apart and is no part of what determines the result.
   public var selection: String
   /// The versions of the program and of the method.
   public let version: String

@@ -24,9 +24,9 @@ struct BiasDriftTests {
     let cells = plan.cells(
       methods: [try PlannedMethod(setting)], checksums: [Self.id.description: pair.checksum])
     var samples: SplitSamples?
+    let result = try cells[repetition].execute(on: pair, samples: &samples)
     return ScoredCell(
-      cell: cells[repetition],
-      predictions: try cells[repetition].execute(on: pair, samples: &samples).predictions,
+      cell: cells[repetition], predictions: try #require(result.predictions),
       truth: PairTruth(pair))
   }
 

@@ -14,6 +14,7 @@ extension Matrix<Double> {
   /// SIAM Journal on Imaging Sciences 7(3), 2014.
   ///
   /// - Parameter moved: where these rows moved, of the same shape.
+  /// - Returns: the map of n × d samples.
   func movingAlong(_ moved: Matrix<Double>) -> @Sendable (Matrix<Double>) -> Matrix<Double> {
     let moves = moved - self
     return { features in
