@@ -24,8 +24,9 @@ struct ForgettingTests {
     let cells = plan.cells(
       methods: [try PlannedMethod(setting)], checksums: [Self.id.description: pair.checksum])
     var samples: SplitSamples?
-    let predictions = try cells[0].execute(on: pair, samples: &samples).predictions
-    return ScoredCell(cell: cells[0], predictions: predictions, truth: PairTruth(pair))
+    let result = try cells[0].execute(on: pair, samples: &samples)
+    return ScoredCell(
+      cell: cells[0], predictions: try #require(result.predictions), truth: PairTruth(pair))
   }
 
   private func forgetting(_ own: ScoredCell, _ sourceOnly: ScoredCell) -> Double? {
