@@ -6,6 +6,7 @@ fit takes longer than --limit. The exponents are least-squares slopes of log sec
 the smallest run's) over the last three sizes. Needs numpy, and matplotlib for the figure.
 
   Benchmarks/growth.py --out Benchmarks/growth.csv --figure Benchmarks/growth.svg
+  Benchmarks/growth.py ... --methods tca,jda --keep      these anew, the others as the CSV has them
 """
 import argparse
 import csv
@@ -35,6 +36,15 @@ def slope(sizes, values):
         return float("nan")
     x, y = np.log([p[0] for p in points]), np.log([p[1] for p in points])
     return float(np.polyfit(x, y, 1)[0])
+
+
+def measured_before(path):
+    """The rows of a CSV by method."""
+    kept = {}
+    with open(path, newline="") as file:
+        for row in csv.DictReader(file):
+            kept.setdefault(row["method"], []).append(row)
+    return kept
 
 
 def draw(rows, path):
@@ -74,6 +84,7 @@ def main():
     parser.add_argument("--figure")
     parser.add_argument("--methods", help="ids, separated by commas; all where not given")
     parser.add_argument("--limit", type=float, default=60, help="seconds of a fit that end a curve")
+    parser.add_argument("--keep", action="store_true", help="keep the CSV's rows of other methods")
     arguments = parser.parse_args()
     arguments.data, arguments.repeats = "", 1
     chosen = methods(arguments.bench)
@@ -81,9 +92,16 @@ def main():
         chosen = {name: chosen[name] for name in arguments.methods.split(",")}
     side_by_side.METHODS.update(chosen)
     rows = {}
+    kept = measured_before(arguments.out) if arguments.keep else {}
     with tempfile.TemporaryDirectory() as folder, open(arguments.out, "w", newline="") as file:
         table = csv.writer(file)
         table.writerow(["method", "samples", "seconds", "memory_mb", "note"])
+        for name, old in kept.items():
+            if name in chosen:
+                continue
+            seconds = {int(row["samples"]): float(row["seconds"]) for row in old if row["seconds"]}
+            rows[name] = {"seconds": [seconds.get(size) for size in SIZES]}
+            table.writerows(row.values() for row in old)
         for name in chosen:
             seconds, memory, notes = [None] * len(SIZES), [None] * len(SIZES), []
             for place, size in enumerate(SIZES):
