@@ -263,3 +263,78 @@ void ck_plain_squared_distances_f64(size_t rows, size_t columns, const double *x
     distances[i] = sum;
   }
 }
+
+DISPATCHED void ck_add_products_to_groups_f64(size_t rows, size_t columns, const double *x,
+                                              const double *y, const ptrdiff_t *groups,
+                                              double *sums) {
+  for (size_t i = 0; i < rows; i++) {
+    double *sum = sums + (size_t)groups[i] * columns;
+    const double *left = x + i * columns, *right = y + i * columns;
+    for (size_t j = 0; j < columns; j++) sum[j] += left[j] * right[j];
+  }
+}
+
+// log(x) of a normal number: x = 2^n m with m in (√½, √2), log m = 2 artanh((m - 1) / (m + 1)). The
+// series' remainder is below 1e-18.
+INLINED double log_f64(double x) {
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  uint64_t exponent = (bits - 0x3fe6a09e667f3bcdu + (1023ull << 52)) >> 52;
+  bits -= (exponent << 52) - (1023ull << 52);
+  double m;
+  memcpy(&m, &bits, sizeof m);
+  // An integer below 2^52 is the lower part of 2^52 plus itself.
+  uint64_t shifted = exponent | 0x4330000000000000u;
+  double n;
+  memcpy(&n, &shifted, sizeof n);
+  n -= 0x1p52 + 1023;
+  double s = (m - 1) / (m + 1), z = s * s;
+  double p = 2.0 / 21;
+  p = p * z + 2.0 / 19;
+  p = p * z + 2.0 / 17;
+  p = p * z + 2.0 / 15;
+  p = p * z + 2.0 / 13;
+  p = p * z + 2.0 / 11;
+  p = p * z + 2.0 / 9;
+  p = p * z + 2.0 / 7;
+  p = p * z + 2.0 / 5;
+  p = p * z + 2.0 / 3;
+  return n * 0x1.62e42fefa3800p-1 + (2 * s + (n * 0x1.ef35793c76730p-45 + s * z * p));
+}
+
+INLINED double entropy_term(double x, double y, double length) {
+  double value = x + length * (y - x);
+  double safe = value > 0x1p-1022 ? value : 0x1p-1022;
+  double term = value * log_f64(safe);
+  return value > 0 ? term : 0;
+}
+
+DISPATCHED double ck_entropy_towards_f64(size_t count, const double *x, const double *y,
+                                         double length) {
+  double sums[LANES] = {0};
+  size_t whole = count - count % LANES;
+  for (size_t i = 0; i < whole; i += LANES)
+    for (int lane = 0; lane < LANES; lane++)
+      sums[lane] += entropy_term(x[i + lane], y[i + lane], length);
+  double sum = 0;
+  for (int lane = 0; lane < LANES; lane++) sum += sums[lane];
+  for (size_t i = whole; i < count; i++) sum += entropy_term(x[i], y[i], length);
+  return sum;
+}
+
+INLINED double slope_term(double x, double y) {
+  double safe = x > 0x1p-1022 ? x : 0x1p-1022;
+  double term = (y - x) * log_f64(safe);
+  return x > 0 ? term : 0;
+}
+
+DISPATCHED double ck_entropy_slope_f64(size_t count, const double *x, const double *y) {
+  double sums[LANES] = {0};
+  size_t whole = count - count % LANES;
+  for (size_t i = 0; i < whole; i += LANES)
+    for (int lane = 0; lane < LANES; lane++) sums[lane] += slope_term(x[i + lane], y[i + lane]);
+  double sum = 0;
+  for (int lane = 0; lane < LANES; lane++) sum += sums[lane];
+  for (size_t i = whole; i < count; i++) sum += slope_term(x[i], y[i]);
+  return sum;
+}

@@ -46,4 +46,14 @@ void ck_add_rows_to_groups_f64(size_t rows, size_t columns, const double *x,
 void ck_plain_squared_distances_f64(size_t rows, size_t columns, const double *x,
                                     const double *point, double *distances);
 
+// sums[groups[i]] += x[i] * y[i], entry by entry, in the order of the rows; all rows × columns.
+void ck_add_products_to_groups_f64(size_t rows, size_t columns, const double *x, const double *y,
+                                   const ptrdiff_t *groups, double *sums);
+
+// Σ v log v of v = x[i] + length (y[i] - x[i]), none of them negative; 0 log 0 is 0.
+double ck_entropy_towards_f64(size_t count, const double *x, const double *y, double length);
+
+// Σ (y[i] - x[i]) log x[i] over the x[i] above 0, none of them negative.
+double ck_entropy_slope_f64(size_t count, const double *x, const double *y);
+
 #endif

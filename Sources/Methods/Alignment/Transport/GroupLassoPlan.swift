@@ -149,21 +149,7 @@ struct GroupLassoPlan {
 
   /// Σ over the samples i of class c of left_ij right_ij, C × n_T.
   private func groups(_ left: Matrix<Double>, _ right: Matrix<Double>) -> Matrix<Double> {
-    let width = left.columns
-    var sums = Matrix<Double>(rows: classCount, columns: width)
-    sums.elements.withUnsafeMutableBufferPointer { sums in
-      left.elements.withUnsafeBufferPointer { left in
-        right.elements.withUnsafeBufferPointer { right in
-          for (row, label) in labels.enumerated() {
-            for column in 0..<width {
-              let index = row * width + column
-              sums[label * width + column] += left[index] * right[index]
-            }
-          }
-        }
-      }
-    }
-    return sums
+    left.productSums(with: right, ofGroups: labels, count: classCount)
   }
 }
 
@@ -196,33 +182,6 @@ extension Matrix<Double> {
             }
           }
         }
-      }
-    }
-  }
-
-  /// Σ x log x of x = γ + τ (γ̂ − γ); 0 log 0 is 0.
-  fileprivate func entropy(towards other: Matrix<Double>, _ length: Double) -> Double {
-    elements.withUnsafeBufferPointer { entries in
-      other.elements.withUnsafeBufferPointer { other in
-        var sum = 0.0
-        for index in entries.indices {
-          let entry = (1 - length) * entries[index] + length * other[index]
-          if entry > 0 { sum += entry * log(entry) }
-        }
-        return sum
-      }
-    }
-  }
-
-  /// Its derivative at τ = 0, where both plans have the mass 1.
-  fileprivate func entropySlope(towards other: Matrix<Double>) -> Double {
-    elements.withUnsafeBufferPointer { entries in
-      other.elements.withUnsafeBufferPointer { other in
-        var sum = 0.0
-        for index in entries.indices where entries[index] > 0 {
-          sum += (other[index] - entries[index]) * log(entries[index])
-        }
-        return sum
       }
     }
   }

@@ -52,7 +52,8 @@ public struct GroupLassoTransport: TransductiveMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "ot-group-lasso", title: "Optimal transport with class regularisation",
-    family: .alignment(.transport), paper: "courty-2017-optimal-transport")
+    family: .alignment(.transport), paper: "courty-2017-optimal-transport",
+    version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [
