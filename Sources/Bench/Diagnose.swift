@@ -154,6 +154,8 @@ struct Diagnose: ParsableCommand {
             learner: learner, key: key)
         }
         results.withLock { $0[index] = result }
+        // A pair that can't be read stops the rest: those before it are being measured already.
+        if case .failure = result { next.withLock { $0 = pairs.count } }
         progress.finish()
       }
     }
