@@ -173,7 +173,7 @@ public struct DiagnosisReport: Sendable {
   }
 
   private static func tau(_ value: Double?) -> String {
-    value.map { String(format: "%+.2f", $0) } ?? ""
+    value.map { abs($0) < 0.005 ? "0.00" : String(format: "%+.2f", $0) } ?? ""
   }
 
   private static func points(_ value: Double?) -> String {
