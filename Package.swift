@@ -108,7 +108,15 @@ let tests: [Target] = [
   .testTarget(name: "RepositoryTests", dependencies: ["Methods", "Domains", "TestSupport"]),
 ]
 
-for target in layers + tests where !["CKernels", "CTransport"].contains(target.name) {
+/// What measures the package and isn't part of it.
+let measurements: [Target] = [
+  .executableTarget(
+    name: "Coverage", dependencies: ["Metrics", "Domains", "LinearAlgebra", "Randomness"],
+    path: "Benchmarks/Coverage")
+]
+
+for target in layers + tests + measurements where !["CKernels", "CTransport"].contains(target.name)
+{
   target.swiftSettings = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -125,5 +133,5 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: systemLibraries + layers + tests
+  targets: systemLibraries + layers + measurements + tests
 )

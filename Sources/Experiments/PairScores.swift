@@ -135,7 +135,7 @@ struct PairScores: Sendable {
         SummaryRow(
           pair: id, method: method, metric: metric, group: group,
           count: count > 0 ? count : own.cells.count,
-          result: value.withoutResamples, reference: value.gain == nil ? nil : reference,
+          result: value, reference: value.gain == nil ? nil : reference,
           verdict: direction.flatMap(value.verdict)))
     }
     for (entry, value) in zip(statistics.entries, values) {
@@ -143,7 +143,7 @@ struct PairScores: Sendable {
     }
     let score = own.cells[0].score
     if let sourceOnly = places.sourceOnly.flatMap({ resampled[$0] }) {
-      let gains = own.results(over: sourceOnly, statistics, bootstrap)
+      let gains = own.results(over: sourceOnly, statistics, bootstrap) { $0.id == score.id }
       add(
         DerivedMetric.gainOverSourceOnly, "",
         statistics.first(score.id, "", of: gains)?.gainAsScore(
@@ -152,7 +152,7 @@ struct PairScores: Sendable {
     }
     let isSourceModel = method.id == MethodRegistry.sourceModelID
     let home = isSourceModel ? own : places.sourceOnly.flatMap { resampled[$0] }
-    if let drifts = home.flatMap({ own.drifts(from: $0) }) {
+    if let drifts = home.flatMap({ own.drifts(from: $0, statistics) }) {
       for (entry, value) in zip(statistics.entries, drifts) where entry.drifts {
         let metric = DerivedMetric.driftFromSource(entry.id)
         add(
@@ -169,7 +169,7 @@ struct PairScores: Sendable {
       result.headline = Headline(
         pair: id, score: score, result: main,
         drift: statistics.first(bias.id, bias.group, of: values), reference: referenceID,
-        gains: result.observations.filter { $0.metric == DerivedMetric.gain }.map(\.value))
+        gains: observed(DerivedMetric.gain, ""), scores: observed(score.id, ""))
     }
   }
 }
@@ -270,16 +270,18 @@ private struct MethodScores: Sendable {
 
   private var repetitions: [Int] { cells.map(\.cell.repetition) }
 
-  /// Every statistic and its gain over a reference.
+  /// The statistics asked for and their gains over a reference; nil for the others.
   func results(
-    over reference: MethodScores?, _ statistics: StatisticList, _ bootstrap: PairedBootstrap
+    over reference: MethodScores?, _ statistics: StatisticList, _ bootstrap: PairedBootstrap,
+    of isAsked: (StatisticList.Entry) -> Bool = { _ in true }
   ) -> [PairedResult?] {
     if let reference {
       if repetitions == reference.repetitions
         && cells.map(\.rows) == reference.cells.map(\.rows)
       {
-        return zip(scores, reference.scores).map { own, other in
-          own.map { PairedResult($0, over: other, resampling) }
+        return zip(statistics.entries, zip(scores, reference.scores)).map { entry, scores in
+          guard isAsked(entry) else { return nil }
+          return scores.0.map { PairedResult($0, over: scores.1, resampling) }
         }
       }
       // Some repetitions or samples are in one of them alone: what both have is resampled anew.
@@ -291,18 +293,24 @@ private struct MethodScores: Sendable {
         }
       }
       if !pairs.isEmpty {
-        return bootstrap.intervals(
-          repetitions: pairs, statistics: statistics.entries.map(\.statistic))
+        let asked = statistics.entries.indices.filter { isAsked(statistics.entries[$0]) }
+        let results = bootstrap.intervals(
+          repetitions: pairs, statistics: asked.map { statistics.entries[$0].statistic })
+        return statistics.entries.indices.map { place in
+          asked.firstIndex(of: place).flatMap { results[$0] }
+        }
       }
     }
-    return scores.map { $0.map { PairedResult($0, over: nil, resampling) } }
+    return zip(statistics.entries, scores).map { entry, own in
+      isAsked(entry) ? own.map { PairedResult($0, over: nil, resampling) } : nil
+    }
   }
 
-  /// Every statistic and its difference from what the source model shows on the source.
-  func drifts(from home: MethodScores) -> [PairedResult?]? {
+  /// What drifts and its difference from what the source model shows on the source.
+  func drifts(from home: MethodScores, _ statistics: StatisticList) -> [PairedResult?]? {
     guard let atHome = home.atHome, repetitions == home.repetitions else { return nil }
-    return zip(scores, atHome).map { own, other in
-      own.map { PairedResult($0, over: other, resampling) }
+    return zip(statistics.entries, zip(scores, atHome)).map { entry, scores in
+      entry.drifts ? scores.0.map { PairedResult($0, over: scores.1, resampling) } : nil
     }
   }
 }

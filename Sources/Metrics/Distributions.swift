@@ -22,11 +22,11 @@ enum Distributions {
   }
 
   /// The value that a Student t variable exceeds with probability `tail`.
-  static func studentQuantile(tail: Double, degreesOfFreedom: Int) -> Double {
+  static func studentQuantile(tail: Double, degreesOfFreedom: Double) -> Double {
     precondition(tail > 0 && tail < 1, "A tail has a probability between 0 and 1.")
     precondition(degreesOfFreedom > 0, "A Student t variable has degrees of freedom.")
     guard abortsNoLonger else { return .nan }
-    return gsl_cdf_tdist_Qinv(tail, Double(degreesOfFreedom))
+    return gsl_cdf_tdist_Qinv(tail, degreesOfFreedom)
   }
 
   /// The value that a normal variable exceeds with probability `tail`.

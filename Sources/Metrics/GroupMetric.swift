@@ -54,7 +54,7 @@ public struct GroupMetric: Sendable {
   ///
   /// It doesn't apply to an evaluation without the attribute.
   public func statistic(group name: String) -> Statistic {
-    Statistic(id: id) { evaluation in
+    Statistic(id: id, lanes: LaneStatistic.group(id, of: name)) { evaluation in
       guard let group = evaluation.groups.first(where: { $0.name == name }) else { return nil }
       return preparation(evaluation, group)
     }
@@ -226,7 +226,7 @@ public enum GroupAccuracy {
   ///
   /// It doesn't apply to an evaluation without the attribute or the level.
   public static func statistic(group name: String, level: String) -> Statistic {
-    Statistic(id: id) { evaluation in
+    Statistic(id: id, lanes: .groupAccuracy(of: name, level: level)) { evaluation in
       guard let group = evaluation.groups.first(where: { $0.name == name }),
         let index = group.levels.firstIndex(of: level)
       else { return nil }

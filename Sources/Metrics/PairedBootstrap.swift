@@ -47,30 +47,51 @@ public struct RepetitionPair: Sendable {
 
 /// Intervals of scores and gains over test samples and repetitions together.
 ///
-/// Repetitions test on overlapping parts of one target, so neither samples nor repetitions alone
-/// are independent. Both are resampled, crossed: the target's samples with replacement, with one
-/// multiplicity for a sample in every repetition, and the repetitions with replacement. With one
-/// repetition only the samples are resampled.
-///
-/// A. B. Owen. "The pigeonhole bootstrap." The Annals of Applied Statistics 1(2), 2007,
-/// doi:10.1214/07-AOAS122. For crossed random effects no bootstrap is exact. With several
-/// repetitions this one errs on the wide side: noise that belongs to one sample in one repetition
-/// is counted up to three times, so where it is all there is, nominal 95 % intervals cover more
-/// than 99 %. With one repetition an interval knows nothing of the variance between repetitions,
-/// and is too narrow where that is large.
+/// What is estimated is the score, or the gain, of the method on the population of target samples,
+/// in the mean over what varies between repetitions: splits, shots, draws. Repetitions test on
+/// overlapping parts of one target, so neither samples nor repetitions are independent. In the model
+/// of crossed effects
 ///
 /// ```
-/// resample:  w ~ multinomial over the N samples tested anywhere,  m ~ multinomial over R
-/// score* = Σ_r m_r s(method_r; w) / Σ_r m_r                                                 (1)
-/// gain*  = Σ_r m_r (s(method_r; w) − s(reference_r; w)) / Σ_r m_r                           (2)
-/// interval: the (1 − level)/2 and (1 + level)/2 quantiles, linearly interpolated            (3)
-/// p = min(1, 2 (1 + min(#gain* ≤ 0, #gain* ≥ 0)) / (B + 1))                                 (4)
+/// d_ir = θ + a_i + b_r + e_ir                                                               (1)
 /// ```
+///
+/// sample i is as difficult in every repetition (a), one fit is better than another on all samples
+/// (b), and the rest is of one sample in one repetition (e). Two variances are estimated apart:
+///
+/// ```
+/// resample:  w ~ multinomial over the N samples tested anywhere, one w for all repetitions
+/// score*  = 1/R Σ_r s(method_r; w),   gain* = 1/R Σ_r [s(method_r; w) − s(reference_r; w)]  (2)
+/// S = N/(N − 1) var*(gain*):  the variance of a and e together
+/// W = N/(N − 1) E* var_r(gain*_r − gain_r) / R:  of what is apart in each repetition
+/// V = var_r(gain_r) / R:  between the repetitions, with R − 1 degrees of freedom            (3)
+/// A = max(0, S − W):  what the repetitions share
+/// variance = A + V                                                                          (4)
+/// t  = (A t_{N−1} + V t_{R−1}) / (A + V)                                                    (5)
+/// interval: the quantiles of (2) at (1 − level)/2 and (1 + level)/2, linearly interpolated, with
+///           their distance from their middle times t √(A + V) / (z √var*)                    (6)
+/// p = the level of t at which the interval's end is 0, at least 2 / (B + 1)                 (7)
+/// ```
+///
+/// (4) is unbiased for (1): in expectation W is what e and the a that repetitions don't share add to
+/// V, so nothing is counted twice. (5) is W. G. Cochran's mean of the quantiles of two variances
+/// with different degrees of freedom (W. G. Cochran, "Approximate significance levels of the
+/// Behrens–Fisher test", Biometrics 20, 1964): few repetitions that differ much get the t quantile
+/// of R − 1, many samples that differ little that of N − 1. (6) is the percentile
+/// interval of B. Efron and R. J. Tibshirani ("An Introduction to the Bootstrap", 1993), N/(N − 1)
+/// and t in place of z after T. C. Hesterberg ("What teachers should know about the bootstrap", The
+/// American Statistician 69(4), 2015). A correction for bias (`BootstrapInterval.corrected`) makes
+/// gains no better and intervals of gaps between groups too narrow.
+///
+/// With one repetition there is no V: the interval is that of the one fit, and says nothing of
+/// other splits. How well all this covers is simulated: see <doc:Coverage>.
 ///
 /// Resamples under which a score isn't defined, such as an AUROC with one class, are left out for
-/// that score; where they are more than half, there is no interval. A gain that is 0 but for the
-/// rounding of sums is 0. Resamples depend on the key, the samples and the number of repetitions
-/// alone, so metrics and methods share them.
+/// that score; where they are more than half, or where there is one sample alone, there is no
+/// interval. A gain that is 0 but for rounding is 0. Statistics that are functions of counts (of
+/// true, predicted and right classes, of groups) are computed for all B resamples, the others (log
+/// loss, Brier, calibration, AUROC, agreement of clusterings) for the first 1,024. Resamples depend
+/// on the key and the samples alone, so metrics and methods share them.
 public struct PairedBootstrap: Sendable, Hashable {
   /// The number of resamples, B.
   public let resamples: Int
@@ -79,7 +100,7 @@ public struct PairedBootstrap: Sendable, Hashable {
   private let key: RandomKey
 
   /// A bootstrap whose resamples the key names.
-  public init(resamples: Int = 1000, level: Double = 0.95, key: RandomKey) {
+  public init(resamples: Int = 10_000, level: Double = 0.95, key: RandomKey) {
     precondition(resamples > 0, "A bootstrap needs resamples.")
     precondition(level > 0 && level < 1, "The level of an interval lies between 0 and 1.")
     self.resamples = resamples
@@ -116,7 +137,7 @@ public struct PairedBootstrap: Sendable, Hashable {
   ///
   /// The same results as one statistic at a time, for less work.
   ///
-  /// - Complexity: O(B R n) for each statistic, n samples a repetition.
+  /// - Complexity: O(B R n) for each table of counts, n samples a repetition.
   public func intervals(
     repetitions: [RepetitionPair], statistics: [Statistic]
   ) -> [PairedResult?] {
@@ -142,12 +163,10 @@ public struct PairedBootstrap: Sendable, Hashable {
 
   /// The resamples of the samples that each repetition tests on.
   ///
-  /// Those of a reference on samples of another domain are drawn apart, with the same
-  /// multiplicities of the repetitions.
+  /// Those of a reference on samples of another domain are drawn apart.
   public func resampling(_ sampleIndices: [[Int]], ofReference: Bool = false) -> Resampling {
     Resampling(
       sampleIndices: sampleIndices, count: resamples, level: level,
-      samples: key.child(ofReference ? "reference-samples" : "samples"),
-      repetitions: key.child("repetitions"))
+      samples: key.child(ofReference ? "reference-samples" : "samples"))
   }
 }

@@ -5,22 +5,20 @@ public struct PairedResult: Sendable, Hashable {
   /// The sample standard deviation over these repetitions; nil for one.
   public let sd: Double?
   /// The lower end of the score's interval; nil where too few resamples define the score.
-  public let ciLow: Double?
+  public var ciLow: Double? { score?.low }
   /// The upper end of the score's interval; nil where too few resamples define the score.
-  public let ciHigh: Double?
+  public var ciHigh: Double? { score?.high }
   /// The mean of method minus reference over the repetitions that have both.
-  public private(set) var gain: Double?
+  public let gain: Double?
   /// The lower end of the gain's interval.
-  public private(set) var gainLow: Double?
+  public var gainLow: Double? { difference?.low }
   /// The upper end of the gain's interval.
-  public private(set) var gainHigh: Double?
+  public var gainHigh: Double? { difference?.high }
   /// The two-sided probability, if there were no gain, of one as far from 0 as this one.
-  public private(set) var pValue: Double?
+  public var pValue: Double? { difference.flatMap(\.pValue) }
 
-  /// The score of each resample, for means over pairs.
-  private(set) var resampledScores: [Double]
-  /// The gain of each resample.
-  private(set) var resampledGains: [Double]
+  private let score: ResampledInterval?
+  private let difference: ResampledInterval?
 
   /// The verdict on the gain; nil where there is no gain, neutral where it has no interval.
   public func verdict(_ direction: Metric.Direction) -> Verdict? {
@@ -29,24 +27,47 @@ public struct PairedResult: Sendable, Hashable {
     return Verdict(low: gainLow, high: gainHigh, direction: direction)
   }
 
-  /// The result of resampled scores and gains: (3) and (4) of `PairedBootstrap`.
-  init(
-    scores: [Double], gains: [Double], resampledScores: [Double], resampledGains: [Double],
-    resamples: Int, level: Double
+  private init(
+    mean: Double, sd: Double?, score: ResampledInterval?, gain: Double?,
+    difference: ResampledInterval?
   ) {
+    self.mean = mean
+    self.sd = sd
+    self.score = score
+    self.gain = gain
+    self.difference = difference
+  }
+
+  /// The score of a method and its gain over a reference that was resampled alike: (2) to (7) of
+  /// `PairedBootstrap`.
+  ///
+  /// Where the reference applies to other repetitions than the method, the gain over those that
+  /// both have is given without an interval.
+  ///
+  /// - Precondition: the method applies to a repetition.
+  public init(_ method: ResampledScores, over reference: ResampledScores?, _ resampling: Resampling)
+  {
+    let scores = method.whole.compactMap(\.self)
+    precondition(!scores.isEmpty, "A result is of a statistic that applies to a repetition.")
     mean = average(scores)
     sd = sampleStandardDeviation(scores)
-    let scoreRange = Self.interval(resampledScores, resamples: resamples, level: level)
-    ciLow = scoreRange?.low
-    ciHigh = scoreRange?.high
-    gain = gains.isEmpty ? nil : average(gains)
-    let gainRange =
-      gains.isEmpty ? nil : Self.interval(resampledGains, resamples: resamples, level: level)
-    gainLow = gainRange?.low
-    gainHigh = gainRange?.high
-    pValue = gainRange == nil ? nil : Self.pValue(resampledGains)
-    self.resampledScores = resampledScores
-    self.resampledGains = resampledGains
+    score = ResampledInterval(ResampledValues(method), resampling)
+    let differences = zip(method.whole, reference?.whole ?? []).compactMap { own, other in
+      own.flatMap { own in other.map { Self.difference(own, $0) } }
+    }
+    gain = differences.isEmpty ? nil : average(differences)
+    difference = reference.flatMap { reference in
+      guard method.whole.map({ $0 == nil }) == reference.whole.map({ $0 == nil }) else {
+        return nil
+      }
+      return ResampledInterval(ResampledValues(method, minus: reference), resampling)
+    }
+  }
+
+  /// The difference of two scores; 0 where they differ by rounding alone.
+  fileprivate static func difference(_ own: Double, _ other: Double) -> Double {
+    let difference = own - other
+    return abs(difference) <= 1e-13 * (abs(own) + abs(other)) ? 0 : difference
   }
 
   /// The mean and spread of values that nothing was resampled for, one a repetition: Student's t
@@ -56,8 +77,9 @@ public struct PairedResult: Sendable, Hashable {
   public init(values: [Double]) {
     let interval = StudentInterval(values)
     self.init(
-      mean: average(values), sd: sampleStandardDeviation(values), ciLow: interval?.low,
-      ciHigh: interval?.high)
+      mean: average(values), sd: sampleStandardDeviation(values),
+      score: interval.map { ResampledInterval(low: $0.low, high: $0.high) }, gain: nil,
+      difference: nil)
   }
 
   /// The gain as a score of its own, with its interval; `gains` are those of the repetitions.
@@ -65,84 +87,179 @@ public struct PairedResult: Sendable, Hashable {
   /// Nil where there is no gain.
   public func gainAsScore(_ gains: [Double]) -> PairedResult? {
     guard let gain else { return nil }
-    var result = PairedResult(
-      mean: gain, sd: sampleStandardDeviation(gains), ciLow: gainLow, ciHigh: gainHigh)
-    result.gain = gain
-    result.gainLow = gainLow
-    result.gainHigh = gainHigh
-    result.pValue = pValue
-    return result
-  }
-
-  private init(mean: Double, sd: Double?, ciLow: Double?, ciHigh: Double?) {
-    self.mean = mean
-    self.sd = sd
-    self.ciLow = ciLow
-    self.ciHigh = ciHigh
-    resampledScores = []
-    resampledGains = []
-  }
-
-  /// The same figures without the resamples behind them.
-  public var withoutResamples: PairedResult {
-    var result = self
-    result.resampledScores = []
-    result.resampledGains = []
-    return result
+    return PairedResult(
+      mean: gain, sd: sampleStandardDeviation(gains), score: difference, gain: gain,
+      difference: difference)
   }
 
   /// The mean over pairs, each counted alike, with the pairs taken as given.
   ///
-  /// The pairs' resamples are drawn apart, each with a key of its own, so the mean of one resample
-  /// of each is a resample of the mean; under one key they would go up and down together. The gain
-  /// is over the pairs that have one. Nil of no results.
+  /// The pairs' resamples are drawn apart, so their variances add up: see
+  /// `ResampledInterval.mean(of:estimate:level:)`. The gain is over the pairs that have one. Nil of
+  /// no results; no interval where a pair has none.
   public static func mean(over results: [PairedResult], level: Double = 0.95) -> PairedResult? {
     guard !results.isEmpty else { return nil }
     let withGain = results.filter { $0.gain != nil }
-    let resamples = results.map(\.resampledScores.count).max() ?? 0
+    let gains = withGain.compactMap(\.gain)
+    let mean = average(results.map(\.mean))
+    let gain = gains.isEmpty ? nil : average(gains)
     return PairedResult(
-      scores: results.map(\.mean), gains: withGain.compactMap(\.gain),
-      resampledScores: meanDraws(results.map(\.resampledScores)),
-      resampledGains: meanDraws(withGain.map(\.resampledGains)), resamples: max(resamples, 1),
-      level: level)
+      mean: mean, sd: sampleStandardDeviation(results.map(\.mean)),
+      score: ResampledInterval.mean(of: results.map(\.score), estimate: mean, level: level),
+      gain: gain,
+      difference: gain.flatMap {
+        ResampledInterval.mean(of: withGain.map(\.difference), estimate: $0, level: level)
+      })
+  }
+}
+
+/// A statistic, or the difference of two, as repetitions and resamples have it.
+private struct ResampledValues {
+  /// The value of each repetition.
+  let whole: [Double]
+  /// The mean over repetitions in each resample where it is defined.
+  let draws: [Double]
+  /// The number of resamples, those without a value among them.
+  let resamples: Int
+  /// The value of each repetition in the first block's resamples.
+  let early: [[Double]]
+
+  init(_ scores: ResampledScores) {
+    whole = scores.whole.compactMap(\.self)
+    draws = scores.draws.filter { !$0.isNaN }
+    resamples = scores.draws.count
+    early = scores.early.filter { !$0.isEmpty }
   }
 
-  /// The mean of the first draw of each, of the second of each, and so on.
-  ///
-  /// As within a resample, a sum that is 0 but for its rounding is 0: it must not decide a verdict.
-  private static func meanDraws(_ draws: [[Double]]) -> [Double] {
-    let count = draws.map(\.count).min() ?? 0
-    return (0..<count).map { index in
-      var sum = 0.0
-      var magnitude = 0.0
-      for draw in draws {
-        sum += draw[index]
-        magnitude += abs(draw[index])
-      }
-      return abs(sum) <= 1e-13 * magnitude ? 0 : sum / Double(draws.count)
+  init(_ scores: ResampledScores, minus other: ResampledScores) {
+    func differences(_ own: [Double], _ other: [Double]) -> [Double] {
+      zip(own, other).map { PairedResult.difference($0, $1) }
     }
+    whole = differences(scores.whole.compactMap(\.self), other.whole.compactMap(\.self))
+    draws = differences(scores.draws, other.draws).filter { !$0.isNaN }
+    resamples = scores.draws.count
+    early = zip(scores.early, other.early).map(differences).filter { !$0.isEmpty }
   }
 
-  /// The percentile interval (3); nil where fewer than half of the resamples have a value.
-  private static func interval(
-    _ values: [Double], resamples: Int, level: Double
-  ) -> (low: Double, high: Double)? {
-    guard !values.isEmpty, 2 * values.count >= resamples else { return nil }
-    let sorted = values.sorted()
-    return (quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2))
+  /// W of (3) without the factor N/(N − 1): the variance between repetitions that resampling the
+  /// samples makes, over R.
+  var varianceWithinRepetitions: Double {
+    let repetitions = whole.count
+    guard repetitions > 1, let lanes = early.first?.count else { return 0 }
+    var sum = 0.0
+    var defined = 0.0
+    for lane in 0..<lanes {
+      var (total, squares) = (0.0, 0.0)
+      for repetition in 0..<repetitions {
+        let shift = early[repetition][lane] - whole[repetition]
+        total += shift
+        squares += shift * shift
+      }
+      guard total.isFinite else { continue }
+      sum += squares - total * total / Double(repetitions)
+      defined += 1
+    }
+    let degrees = Double((repetitions - 1) * repetitions)
+    return defined > 0 ? max(0, sum) / defined / degrees : 0
+  }
+}
+
+/// An interval from two variances: of samples, and between repetitions.
+private struct ResampledInterval: Sendable, Hashable {
+  let low: Double
+  let high: Double
+  /// The probability of (7); nil of an interval that nothing was resampled for.
+  let pValue: Double?
+  /// A of (4), with N − 1 degrees of freedom.
+  private var shared = StudentVariance.none
+  /// V of (3), with R − 1 degrees of freedom.
+  private var between = StudentVariance.none
+  /// The lowest probability that the resamples can tell.
+  private var leastProbability = 1.0
+
+  init(low: Double, high: Double) {
+    self.low = low
+    self.high = high
+    pValue = nil
   }
 
-  private static func quantile(_ sorted: [Double], _ probability: Double) -> Double {
-    let position = probability * Double(sorted.count - 1)
-    let below = Int(position)
-    guard below + 1 < sorted.count else { return sorted[sorted.count - 1] }
-    return sorted[below] + (position - Double(below)) * (sorted[below + 1] - sorted[below])
+  /// Nil where fewer than half of the resamples have a value, or where there is one sample alone.
+  init?(_ values: ResampledValues, _ resampling: Resampling) {
+    let samples = Double(resampling.poolCount)
+    guard samples > 1, !values.draws.isEmpty, 2 * values.draws.count >= values.resamples else {
+      return nil
+    }
+    let estimate = average(values.whole)
+    let factor = samples / (samples - 1)
+    let summary = DrawSummary(values.draws, level: resampling.level)
+    let sampling = factor * summary.variance
+    let within = factor * values.varianceWithinRepetitions
+    let repetitions = values.whole.count
+    let deviation = sampleStandardDeviation(values.whole) ?? 0
+    between = StudentVariance(
+      value: repetitions > 1 ? deviation * deviation / Double(repetitions) : 0,
+      degrees: Double(max(repetitions - 1, 1)))
+    shared = StudentVariance(
+      value: repetitions > 1 ? max(0, sampling - within) : sampling, degrees: samples - 1)
+    leastProbability = 2 / Double(values.draws.count + 1)
+    let tail = (1 - resampling.level) / 2
+    let reach = StudentVariance.reach(shared, between, tail: tail)
+    let normal = Distributions.normalQuantile(tail: tail) * summary.variance.squareRoot()
+    let (middle, half) = ((summary.low + summary.high) / 2, (summary.high - summary.low) / 2)
+    if normal > 0, half > 0 {
+      low = middle - half * reach / normal
+      high = middle + half * reach / normal
+    } else {
+      low = middle - reach
+      high = middle + reach
+    }
+    pValue = Self.pValue(
+      estimate, low: low, high: high, shared, between, tail: tail, least: leastProbability)
   }
 
-  /// (4).
-  private static func pValue(_ gains: [Double]) -> Double {
-    let notAbove = gains.reduce(0) { $0 + ($1 <= 0 ? 1 : 0) }
-    let notBelow = gains.reduce(0) { $0 + ($1 >= 0 ? 1 : 0) }
-    return min(1, 2 * Double(1 + min(notAbove, notBelow)) / Double(gains.count + 1))
+  private init(
+    estimate: Double, shared: StudentVariance, between: StudentVariance, level: Double,
+    shift: Double, least: Double
+  ) {
+    self.shared = shared
+    self.between = between
+    leastProbability = least
+    let tail = (1 - level) / 2
+    let reach = StudentVariance.reach(shared, between, tail: tail)
+    low = estimate + shift - reach
+    high = estimate + shift + reach
+    pValue = Self.pValue(
+      estimate, low: low, high: high, shared, between, tail: tail, least: least)
+  }
+
+  /// The interval of the mean over pairs whose resamples were drawn apart.
+  ///
+  /// Both variances add up, over the square of their number; their degrees of freedom are those of
+  /// F. E. Satterthwaite ("An approximate distribution of estimates of variance components",
+  /// Biometrics Bulletin 2(6), 1946). The middle lies off the estimate by the mean of what it does
+  /// in the pairs. Nil where a pair has no interval.
+  static func mean(
+    of intervals: [ResampledInterval?], estimate: Double, level: Double
+  ) -> ResampledInterval? {
+    let known = intervals.compactMap(\.self)
+    guard known.count == intervals.count, !known.isEmpty else { return nil }
+    guard known.count > 1 else { return known[0] }
+    let middle = average(known.map { ($0.low + $0.high) / 2 })
+    return ResampledInterval(
+      estimate: estimate, shared: .mean(known.map(\.shared)), between: .mean(known.map(\.between)),
+      level: level, shift: middle.isFinite ? middle - estimate : 0,
+      least: known.map(\.leastProbability).min() ?? 1)
+  }
+
+  /// (7): the probability whose quantile reaches from the estimate to 0, on the side of 0.
+  private static func pValue(
+    _ estimate: Double, low: Double, high: Double, _ shared: StudentVariance,
+    _ between: StudentVariance, tail: Double, least: Double
+  ) -> Double {
+    guard estimate != 0, !(low == 0 && high == 0) else { return 1 }
+    let reach = estimate > 0 ? estimate - low : high - estimate
+    guard reach > 0 else { return least }
+    let distance = abs(estimate) / reach * StudentVariance.reach(shared, between, tail: tail)
+    return min(1, max(least, StudentVariance.probability(of: distance, shared, between)))
   }
 }

@@ -10,11 +10,7 @@ extension Metric {
     id: "log-loss", title: "Log loss", direction: .lowerIsBetter,
     definition: "The mean of −ln p(true class), p clipped to [ε, 1 − ε]."
   ) { evaluation in
-    guard let probabilities = evaluation.usableProbabilities else { return nil }
-    let least = Double.ulpOfOne
-    let losses = evaluation.labels.enumerated().map { row, label in
-      -log(min(max(probabilities[row, label], least), 1 - least))
-    }
+    guard let losses = ProbabilityLosses.logarithmic(evaluation) else { return nil }
     return { weights in weights.mean(of: losses) }
   }
 
@@ -27,8 +23,26 @@ extension Metric {
     id: "brier", title: "Brier score", direction: .lowerIsBetter,
     definition: "The mean of Σ (p(c) − [c is the true class])² over all classes, in 0 ... 2."
   ) { evaluation in
+    guard let losses = ProbabilityLosses.squared(evaluation) else { return nil }
+    return { weights in weights.mean(of: losses) }
+  }
+}
+
+/// What each sample's probabilities cost.
+enum ProbabilityLosses {
+  /// −ln p(true class), clipped; nil where there are no probabilities.
+  static func logarithmic(_ evaluation: Evaluation) -> [Double]? {
     guard let probabilities = evaluation.usableProbabilities else { return nil }
-    let losses = evaluation.labels.enumerated().map { row, label in
+    let least = Double.ulpOfOne
+    return evaluation.labels.enumerated().map { row, label in
+      -log(min(max(probabilities[row, label], least), 1 - least))
+    }
+  }
+
+  /// Σ_c (p(c) − 1[c is the true class])²; nil where there are no probabilities.
+  static func squared(_ evaluation: Evaluation) -> [Double]? {
+    guard let probabilities = evaluation.usableProbabilities else { return nil }
+    return evaluation.labels.enumerated().map { row, label in
       var loss = 0.0
       for other in 0..<evaluation.classCount {
         let error = probabilities[row, other] - (other == label ? 1 : 0)
@@ -36,6 +50,5 @@ extension Metric {
       }
       return loss
     }
-    return { weights in weights.mean(of: losses) }
   }
 }

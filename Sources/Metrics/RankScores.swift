@@ -65,7 +65,7 @@ extension Metric {
 }
 
 /// The samples in the order of the probability of one class.
-private struct Ranking: Sendable {
+struct Ranking: Sendable {
   /// The rows from the least probability to the greatest.
   private let order: [Int]
   /// Whether the sample at that place is of the class.
@@ -119,6 +119,37 @@ private struct Ranking: Sendable {
       }
     }
     return positives > 0 && below > 0 ? area / (positives * below) : nil
+  }
+
+  /// The same under many resamples at once: a row of lanes for each sample.
+  func auroc(
+    _ weights: UnsafeMutableBufferPointer<Float>, _ values: UnsafeMutableBufferPointer<Double>
+  ) {
+    let width = values.count
+    let none = [Float](repeating: 0, count: width)
+    var (below, positives, area) = (none, none, none)
+    var (tiedPositive, tiedNegative) = (none, none)
+    guard let weights = weights.baseAddress else { return }
+    for place in order.indices {
+      let row = weights + order[place] * width
+      if isPositive[place] {
+        for lane in 0..<width { tiedPositive[lane] += row[lane] }
+      } else {
+        for lane in 0..<width { tiedNegative[lane] += row[lane] }
+      }
+      guard endsTie[place] else { continue }
+      for lane in 0..<width {
+        area[lane] += tiedPositive[lane] * (below[lane] + tiedNegative[lane] / 2)
+        positives[lane] += tiedPositive[lane]
+        below[lane] += tiedNegative[lane]
+        tiedPositive[lane] = 0
+        tiedNegative[lane] = 0
+      }
+    }
+    for lane in 0..<width {
+      let pairs = Double(positives[lane]) * Double(below[lane])
+      values[lane] = pairs > 0 ? Double(area[lane]) / pairs : .nan
+    }
   }
 
   /// Σ_t (R_t − R_{t−1}) P_t from the greatest score on; nil where there is no positive.

@@ -1,26 +1,29 @@
+import Dispatch
 import Randomness
+import Synchronization
 
-/// The resamples of a bootstrap: how often each sample and each repetition counts in each.
+/// The resamples of a bootstrap: how often each sample counts in each.
 ///
-/// Made once and shared by every method that is tested on the same samples.
+/// Made once and shared by every method that is tested on the same samples. Resamples are drawn and
+/// worked on in blocks of `blockWidth`, each block with a key of its own.
 public struct Resampling: Sendable {
   /// The number of resamples, B.
   public let count: Int
   /// The level of the intervals.
   let level: Double
-  /// The multiplicity of each repetition in each resample, B × R.
-  let multiplicities: [Double]
   /// The number of different samples, N.
-  private let poolCount: Int
-  /// The multiplicity of each different sample in each resample, B × N.
-  private let sampleCounts: [Double]
+  let poolCount: Int
   /// The place among the different samples of each sample of each repetition.
   private let places: [[Int]]
+  /// For each block, the multiplicity of each different sample in each of its resamples, N × width.
+  private let blocks: [[UInt8]]
+
+  /// The number of resamples in a block: those of the first are kept for each repetition, and
+  /// statistics without counts see no others.
+  static let blockWidth = 1024
 
   /// Resamples of the samples tested in each repetition, named by their identities.
-  init(
-    sampleIndices: [[Int]], count: Int, level: Double, samples: RandomKey, repetitions: RandomKey
-  ) {
+  init(sampleIndices: [[Int]], count: Int, level: Double, samples: RandomKey) {
     var different: [Int] = []
     for identity in sampleIndices.joined().sorted() where identity != different.last {
       different.append(identity)
@@ -29,16 +32,45 @@ public struct Resampling: Sendable {
     self.level = level
     poolCount = different.count
     places = sampleIndices.map { $0.map { Self.place(of: $0, in: different) } }
-    multiplicities = Self.draws(count, from: sampleIndices.count, RandomStream(repetitions))
-    sampleCounts = Self.draws(count, from: different.count, RandomStream(samples))
+    let poolCount = different.count
+    blocks = Self.concurrently((count + Self.blockWidth - 1) / Self.blockWidth) { block in
+      Self.draws(
+        min(Self.blockWidth, count - block * Self.blockWidth), from: poolCount,
+        RandomStream(samples.child("block", block)))
+    }
   }
 
-  /// For each resample, how often each of `size` things comes in as many draws with replacement.
-  private static func draws(_ resamples: Int, from size: Int, _ stream: RandomStream) -> [Double] {
+  private static func concurrently<Value: Sendable>(
+    _ count: Int, _ body: @Sendable (Int) -> Value
+  ) -> [Value] {
+    let values = Mutex([Value?](repeating: nil, count: count))
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+      let value = body(index)
+      values.withLock { $0[index] = value }
+    }
+    return values.withLock { $0.compactMap(\.self) }
+  }
+
+  /// For each resample of a block, how often each sample comes in as many draws with replacement.
+  ///
+  /// One word serves two draws, each ⌊size · 32 bits / 2³²⌋: no sample's probability is off by
+  /// more than a share of size/2³². A multiplicity above 255 counts as 255; with more than 255
+  /// samples its probability is below 10⁻⁵⁰⁰.
+  private static func draws(_ width: Int, from size: Int, _ stream: RandomStream) -> [UInt8] {
     var stream = stream
-    var counts = [Double](repeating: 0, count: resamples * size)
-    for resample in 0..<resamples {
-      for _ in 0..<size { counts[resample * size + stream.integer(below: size)] += 1 }
+    var counts = [UInt8](repeating: 0, count: width * size)
+    counts.withUnsafeMutableBufferPointer { counts in
+      func add(_ half: UInt64, _ resample: Int) {
+        let place = Int(truncatingIfNeeded: (half &* UInt64(size)) >> 32) * width + resample
+        if counts[place] < .max { counts[place] += 1 }
+      }
+      for resample in 0..<width {
+        for draw in stride(from: 0, to: size, by: 2) {
+          let word = stream.next()
+          add(word >> 32, resample)
+          if draw + 1 < size { add(word & 0xFFFF_FFFF, resample) }
+        }
+      }
     }
     return counts
   }
@@ -55,40 +87,73 @@ public struct Resampling: Sendable {
   /// The number of repetitions, R.
   var repetitions: Int { places.count }
 
-  /// Each statistic of the repetitions' evaluations under every resample; nil where it applies to
-  /// no repetition.
+  /// Each statistic of the repetitions' evaluations under the resamples; nil where it applies to no
+  /// repetition.
   ///
-  /// - Complexity: O(B R n) for each table of counts that the statistics need; those that need the
-  ///   same one share it.
+  /// - Complexity: O(B R n) for each table of counts that the statistics need, at some 10 additions
+  ///   a nanosecond; those that need the same one share it.
   public func scores(
     of evaluations: [Evaluation], statistics: [Statistic]
   ) -> [ResampledScores?] {
     precondition(
       evaluations.map(\.sampleCount) == places.map(\.count),
       "A resampling is of the samples of the evaluations.")
-    var scores = statistics.map { _ in ResampledScores(resamples: count, repetitions: repetitions) }
-    sampleCounts.withUnsafeBufferPointer { counts in
-      for (repetition, evaluation) in evaluations.enumerated() {
-        let unit = SampleWeights(evaluation.unitWeights)
-        let weights = SampleWeights(evaluation.unitWeights)
-        let prepared = statistics.enumerated().compactMap { index, statistic in
-          statistic.prepared(evaluation).flatMap { prepared -> (Int, Statistic.Prepared)? in
-            scores[index].whole[repetition] = prepared(unit)
-            return scores[index].whole[repetition] == nil ? nil : (index, prepared)
-          }
-        }
-        for resample in 0..<count where multiplicities[resample * repetitions + repetition] > 0 {
-          weights.replace(
-            counts: UnsafeBufferPointer(
-              rebasing: counts[resample * poolCount..<(resample + 1) * poolCount]),
-            at: places[repetition])
-          for (index, statistic) in prepared {
-            scores[index].draws[resample * repetitions + repetition] = statistic(weights) ?? .nan
-          }
+    var scores = statistics.map { statistic in
+      ResampledScores(
+        resamples: statistic.isOfCounts ? count : min(count, Self.blockWidth),
+        repetitions: repetitions)
+    }
+    for (repetition, evaluation) in evaluations.enumerated() {
+      let unit = SampleWeights(evaluation.unitWeights)
+      let prepared = statistics.enumerated().compactMap { index, statistic in
+        statistic.prepared(evaluation).flatMap { prepared -> PreparedStatistic? in
+          scores[index].whole[repetition] = prepared(unit)
+          guard scores[index].whole[repetition] != nil else { return nil }
+          return PreparedStatistic(
+            index: index, isOfCounts: statistic.isOfCounts, scalar: prepared,
+            lanes: poolCount <= LaneBlock.mostSamples ? statistic.lanes(evaluation) : nil)
         }
       }
+      for block in blocks.indices {
+        let current = block == 0 ? prepared : prepared.filter(\.isOfCounts)
+        if !current.isEmpty { add(current, block, repetition, evaluation, to: &scores) }
+      }
     }
+    for index in scores.indices { scores[index].finish() }
     return scores.map { $0.whole.contains { $0 != nil } ? $0 : nil }
+  }
+
+  private struct PreparedStatistic {
+    let index: Int
+    let isOfCounts: Bool
+    let scalar: Statistic.Prepared
+    let lanes: LaneStatistic.Prepared?
+  }
+
+  /// One repetition under the resamples of one block.
+  private func add(
+    _ prepared: [PreparedStatistic], _ block: Int, _ repetition: Int, _ evaluation: Evaluation,
+    to scores: inout [ResampledScores]
+  ) {
+    let first = block * Self.blockWidth
+    let width = min(Self.blockWidth, count - first)
+    let places = places[repetition]
+    blocks[block].withUnsafeBufferPointer { counts in
+      let lanes = LaneBlock(evaluation, counts: counts, width: width, places: places)
+      var values = [Double](repeating: 0, count: width)
+      for statistic in prepared {
+        if let kernel = statistic.lanes {
+          values.withUnsafeMutableBufferPointer { kernel(lanes, $0) }
+        } else {
+          let weights = SampleWeights(evaluation.unitWeights)
+          for lane in 0..<width {
+            weights.replace(counts: counts, width: width, lane: lane, at: places)
+            values[lane] = statistic.scalar(weights) ?? .nan
+          }
+        }
+        scores[statistic.index].add(values, first: first, repetition)
+      }
+    }
   }
 }
 
@@ -96,68 +161,36 @@ public struct Resampling: Sendable {
 public struct ResampledScores: Sendable {
   /// The statistic of each repetition; nil where it doesn't apply.
   fileprivate(set) var whole: [Double?]
-  /// The statistic of each resample and repetition, B × R; not a number where it is undefined or
-  /// the resample doesn't hold the repetition.
-  fileprivate(set) var draws: [Double]
+  /// The mean over the repetitions where it applies, of each resample; not a number where the
+  /// resample leaves one undefined.
+  private(set) var draws: [Double]
+  /// The statistic of each repetition under the first block's resamples; empty where it doesn't
+  /// apply.
+  private(set) var early: [[Double]]
 
   fileprivate init(resamples: Int, repetitions: Int) {
     whole = Array(repeating: nil, count: repetitions)
-    draws = Array(repeating: .nan, count: resamples * repetitions)
+    draws = Array(repeating: 0, count: resamples)
+    early = Array(repeating: [], count: repetitions)
   }
-}
 
-extension PairedResult {
-  /// The score of a method and its gain over a reference that was resampled alike: (1) to (4) of
-  /// `PairedBootstrap`.
-  public init(_ method: ResampledScores, over reference: ResampledScores?, _ resampling: Resampling)
-  {
-    let repetitions = resampling.repetitions
-    var scores: [Double] = []
-    var gains: [Double] = []
-    for resample in 0..<resampling.count {
-      var score = WeightedSum()
-      var gain = WeightedSum()
-      for repetition in 0..<repetitions where method.whole[repetition] != nil {
-        let index = resample * repetitions + repetition
-        let multiplicity = resampling.multiplicities[index]
-        guard multiplicity > 0 else { continue }
-        let value = method.draws[index]
-        score.add(value, multiplicity: multiplicity, magnitude: abs(value))
-        if let reference, reference.whole[repetition] != nil {
-          let other = reference.draws[index]
-          gain.add(value - other, multiplicity: multiplicity, magnitude: abs(value) + abs(other))
+  /// Adds a repetition's values under the resamples from `first` on.
+  fileprivate mutating func add(_ values: [Double], first: Int, _ repetition: Int) {
+    if first == 0 { early[repetition] = values }
+    values.withUnsafeBufferPointer { values in
+      draws.withUnsafeMutableBufferPointer { draws in
+        for lane in values.indices {
+          let value = values[lane]
+          draws[first + lane] += value.isFinite ? value : .nan
         }
       }
-      if let mean = score.mean { scores.append(mean) }
-      if let mean = gain.mean { gains.append(mean) }
     }
-    let pairs = zip(method.whole, reference?.whole ?? [])
-    self.init(
-      scores: method.whole.compactMap(\.self),
-      gains: pairs.compactMap { own, other in own.flatMap { own in other.map { own - $0 } } },
-      resampledScores: scores, resampledGains: gains, resamples: resampling.count,
-      level: resampling.level)
-  }
-}
-
-/// The mean of one resample over the repetitions drawn.
-private struct WeightedSum {
-  private var sum = 0.0
-  private var weight = 0.0
-  private var magnitude = 0.0
-
-  mutating func add(_ value: Double, multiplicity: Double, magnitude: Double) {
-    sum += multiplicity * value
-    weight += multiplicity
-    self.magnitude += multiplicity * magnitude
   }
 
-  /// The mean; nil where a term was undefined or no repetition was drawn.
-  ///
-  /// Sums of few numbers are exact to some 1e-16 of their magnitude: what is below 1e-13 of it is
-  /// the rounding of 0, and must not decide a verdict.
-  var mean: Double? {
-    guard weight > 0, !sum.isNaN else { return nil }
-    return abs(sum) <= 1e-13 * magnitude ? 0 : sum / weight
+  /// Turns sums over repetitions into means.
+  fileprivate mutating func finish() {
+    let count = whole.reduce(0) { $0 + ($1 == nil ? 0 : 1) }
+    guard count > 1 else { return }
+    for index in draws.indices { draws[index] /= Double(count) }
   }
 }

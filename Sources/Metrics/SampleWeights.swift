@@ -35,10 +35,12 @@ public final class SampleWeights {
     self.values = values
   }
 
-  /// Sets new weights: the counts at these places.
-  func replace(counts: UnsafeBufferPointer<Double>, at places: [Int]) {
+  /// Sets new weights: one lane of the counts, rows of `width`, at these places.
+  func replace(
+    counts: UnsafeBufferPointer<UInt8>, width: Int, lane: Int, at places: [Int]
+  ) {
     values.removeAll(keepingCapacity: true)
-    for place in places { values.append(counts[place]) }
+    for place in places { values.append(Double(counts[place * width + lane])) }
     knownTotal = nil
     for index in tables.indices { tables[index].isCurrent = false }
   }

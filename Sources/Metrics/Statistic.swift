@@ -9,11 +9,21 @@ public struct Statistic: Sendable {
   /// The statistic's name.
   public let id: String
   private let preparation: @Sendable (Evaluation) -> Prepared?
+  private let lanes: LaneStatistic?
+
+  /// A statistic that has a form for many resamples at once.
+  init(
+    id: String, lanes: LaneStatistic?,
+    preparing: @escaping @Sendable (Evaluation) -> Prepared?
+  ) {
+    self.id = id
+    self.lanes = lanes
+    self.preparation = preparing
+  }
 
   /// A statistic with its preparation, which returns nil where the statistic doesn't apply.
   public init(id: String, preparing: @escaping @Sendable (Evaluation) -> Prepared?) {
-    self.id = id
-    self.preparation = preparing
+    self.init(id: id, lanes: nil, preparing: preparing)
   }
 
   /// A statistic without preparation.
@@ -34,6 +44,16 @@ public struct Statistic: Sendable {
       guard let value = score(weights), value.isFinite else { return nil }
       return value
     }
+  }
+
+  /// Whether a bootstrap computes it for all its resamples, being a function of counts of samples;
+  /// other statistics see the first `Resampling.blockWidth` alone.
+  var isOfCounts: Bool { lanes?.isOfCounts ?? false }
+
+  /// The statistic of one evaluation, ready for many resamples at once; nil where it has no such
+  /// form.
+  func lanes(_ evaluation: Evaluation) -> LaneStatistic.Prepared? {
+    lanes.flatMap { $0.preparing(evaluation) }
   }
 
   /// The statistic of one evaluation under the samples' weights; nil where it doesn't apply.

@@ -22,7 +22,7 @@ public struct StudentInterval: Sendable, Hashable {
     guard values.count > 1, let deviation = sampleStandardDeviation(values) else { return nil }
     let centre = average(values)
     let quantile = Distributions.studentQuantile(
-      tail: (1 - level) / 2, degreesOfFreedom: values.count - 1)
+      tail: (1 - level) / 2, degreesOfFreedom: Double(values.count - 1))
     let reach = quantile * deviation / Double(values.count).squareRoot()
     mean = centre
     standardDeviation = deviation

@@ -46,27 +46,25 @@ import Testing
       repetitions: repetitions, statistics: metrics.map(\.statistic))
     for (metric, result) in zip(metrics, together) {
       #expect(bootstrap.interval(repetitions: repetitions, metric: metric) == result)
-      let unprepared = bootstrap.interval(repetitions: repetitions) {
-        metric.value($0, weights: $1)
-      }
-      #expect(unprepared == result)
     }
     let other = PairedBootstrap(resamples: 100, key: RandomKey(seed: 12))
     #expect(other.interval(repetitions: repetitions, metric: .macroF1) != together[1])
   }
 
-  @Test func twoSamplesOneRight() throws {
-    // Resampled accuracies are 0, ½, 1 with probabilities ¼, ½, ¼.
+  @Test func oneRepetitionHasThePercentileIntervalWidenedForFewSamples() throws {
+    // Resampled accuracies of 40, half of them right, are binomial: quantiles 14/40 and 26/40,
+    // their distance from the middle times t(39) √(40/39) / z.
+    let labels = [Int](repeating: 0, count: 40)
     let result = try #require(
       PairedBootstrap(key: key).interval(
-        repetitions: [pair(certain([0, 1], [0, 0], classCount: 2))], metric: .accuracy))
-    #expect(result.mean == 0.5 && result.ciLow == 0 && result.ciHigh == 1)
+        repetitions: [pair(certain(labels, (0..<40).map { $0 % 2 }, classCount: 2))],
+        metric: .accuracy))
+    let reach = 6.0 / 40 * 2.022_690_92 / 1.959_963_98 * (40.0 / 39).squareRoot()
+    #expect(result.mean == 0.5)
+    #expect(abs(try #require(result.ciLow) - (0.5 - reach)) < 1e-6)
+    #expect(abs(try #require(result.ciHigh) - (0.5 + reach)) < 1e-6)
     #expect(result.sd == nil && result.gain == nil && result.pValue == nil)
     #expect(result.verdict(.higherIsBetter) == nil)
-    let narrow = try #require(
-      PairedBootstrap(level: 0.4, key: key).interval(
-        repetitions: [pair(certain([0, 1], [0, 0], classCount: 2))], metric: .accuracy))
-    #expect(narrow.ciLow == 0.5 && narrow.ciHigh == 0.5)
   }
 
   @Test func intervalOfManySamplesIsTheNormalOne() throws {
@@ -97,14 +95,14 @@ import Testing
     let (low, high) = try (#require(result.gainLow), #require(result.gainHigh))
     #expect(abs(low - (0.1 - reach)) < 0.16 * reach)
     #expect(abs(high - (0.1 + reach)) < 0.16 * reach)
-    #expect(result.pValue == 2.0 / 4001)
+    #expect(agrees(result.pValue, 2.0 / 4001))
     #expect(result.verdict(.higherIsBetter) == .positive)
     #expect(result.verdict(.lowerIsBetter) == .negative)
   }
 
   @Test func repetitionsShareTheirSamples() throws {
-    // One method is right where the other is wrong: where both are drawn, half is right, whatever
-    // the samples' weights, if the weights are shared. That is every second resample.
+    // One repetition is right where the other is wrong: half is right, whatever the weights, if
+    // the weights are shared. The repetitions score alike too, so nothing varies.
     let labels = [Int](repeating: 0, count: 40)
     let predicted = (0..<40).map { $0 % 2 }
     let repetitions = [
@@ -116,8 +114,9 @@ import Testing
       ),
     ]
     let result = try #require(
-      PairedBootstrap(level: 0.3, key: key).interval(repetitions: repetitions, metric: .accuracy))
-    #expect(result.ciLow == 0.5 && result.ciHigh == 0.5)
+      PairedBootstrap(resamples: 300, key: key).interval(
+        repetitions: repetitions, metric: .accuracy))
+    #expect(agrees(result.ciLow, 0.5) && agrees(result.ciHigh, 0.5))
   }
 
   @Test func repeatedRepetitionsTellNothingNew() throws {
@@ -134,17 +133,83 @@ import Testing
     #expect(thrice.sd == 0)
   }
 
-  @Test func repetitionsAreResampled() throws {
-    // Samples tell nothing here: all right in one repetition, all wrong in the other.
+  @Test func whereFitsAloneVaryTheIntervalIsStudents() throws {
+    // Samples tell nothing here: all right in two repetitions, all wrong in the third.
     let labels = [Int](repeating: 0, count: 10)
-    let repetitions = [
-      pair(certain(labels, labels, classCount: 2)),
-      pair(certain(labels, labels.map { _ in 1 }, classCount: 2)),
-    ]
+    let right = certain(labels, labels, classCount: 2)
+    let wrong = certain(labels, labels.map { _ in 1 }, classCount: 2)
     let result = try #require(
-      PairedBootstrap(key: key).interval(repetitions: repetitions, metric: .accuracy))
-    #expect(result.mean == 0.5 && result.ciLow == 0 && result.ciHigh == 1)
-    #expect(agrees(result.sd, 0.5.squareRoot()))
+      PairedBootstrap(key: key).interval(
+        repetitions: [pair(right, wrong), pair(right, right), pair(wrong, wrong)],
+        metric: .accuracy))
+    let student = try #require(StudentInterval([1, 1, 0]))
+    #expect(agrees(result.ciLow, student.low) && agrees(result.ciHigh, student.high))
+    let gain = try #require(StudentInterval([1, 0, 0]))
+    #expect(agrees(result.gainLow, gain.low) && agrees(result.gainHigh, gain.high))
+    // With two degrees of freedom P(|t| > 1) = 1 − 1/√3.
+    #expect(abs(try #require(result.pValue) - (1 - 1 / 3.0.squareRoot())) < 1e-6)
+  }
+
+  @Test func probabilityMatchesTheInterval() throws {
+    // The level at which the interval ends at 0 is the probability.
+    let repetitions = (0..<3).map { repetition in
+      pair(
+        random(60, classCount: 2, skill: 1.2, key: key.child("method", repetition)),
+        indices: (0..<60).map { $0 + 20 * repetition })
+    }.map { own in
+      RepetitionPair(
+        sampleIndices: own.sampleIndices, method: own.method,
+        reference: certain(
+          own.method.labels, (0..<60).map { $0 % 5 == 0 ? 0 : own.method.predictedClasses[$0] },
+          classCount: 2))
+    }
+    let result = try #require(
+      PairedBootstrap(resamples: 500, key: key).interval(
+        repetitions: repetitions, metric: .accuracy))
+    let (gain, p) = try (#require(result.gain), #require(result.pValue))
+    #expect(p > 0.001 && p < 0.999)
+    let low = try #require(result.gainLow)
+    #expect((p < 0.05) == (gain > 0 ? low > 0 : (result.gainHigh ?? 0) < 0))
+  }
+
+  @Test func lanesAgreeWithTheirStatistics() throws {
+    // What is computed for many resamples at once, against one resample after another.
+    let metrics = (MetricRegistry.task + MetricRegistry.classBias).filter(\.isResampled)
+    let groups = MetricRegistry.group.filter(\.isResampled)
+    let statistics =
+      metrics.map(\.statistic) + groups.map { $0.statistic(group: "sex") }
+      + [GroupAccuracy.statistic(group: "sex", level: "male")]
+    for classCount in [2, 4] {
+      for isClustering in [false, true] {
+        let repetitions = (0..<2).map { repetition in
+          let method = random(
+            70, classCount: classCount, key: key.child("data", repetition))
+          return pair(
+            isClustering ? clustering(of: method) : method, method,
+            indices: (0..<70).map { $0 + 10 * repetition })
+        }
+        let bootstrap = PairedBootstrap(resamples: 300, key: key)
+        let together = bootstrap.intervals(repetitions: repetitions, statistics: statistics)
+        var applied = 0
+        for (statistic, result) in zip(statistics, together) {
+          let plain = bootstrap.interval(repetitions: repetitions) {
+            statistic.value($0, weights: $1)
+          }
+          #expect((result == nil) == (plain == nil))
+          guard let result, let plain else { continue }
+          applied += 1
+          // Sums of real numbers are in single precision.
+          for (value, expected) in [
+            (result.ciLow, plain.ciLow), (result.ciHigh, plain.ciHigh),
+            (result.gainLow, plain.gainLow), (result.gainHigh, plain.gainHigh),
+          ] {
+            #expect((value == nil) == (expected == nil), "\(statistic.id)")
+            #expect(abs((value ?? 0) - (expected ?? 0)) < 2e-6, "\(statistic.id)")
+          }
+        }
+        #expect(applied > 7)
+      }
+    }
   }
 
   @Test func scoreThatIsSeldomDefinedHasNoInterval() throws {
@@ -155,10 +220,10 @@ import Testing
     let result = try #require(
       bootstrap.interval(repetitions: [pair(sometimes)], metric: .auroc))
     #expect(result.mean == 1 && result.ciLow == 1 && result.ciHigh == 1)
-    // With two repetitions on different samples both must be defined where both are drawn.
+    // With two repetitions on different samples both must be defined.
     let seldom = try #require(
       bootstrap.interval(
-        repetitions: (0..<6).map { repetition in
+        repetitions: (0..<2).map { repetition in
           pair(sometimes, indices: (0..<9).map { $0 + 9 * repetition })
         }, metric: .auroc))
     #expect(seldom.mean == 1 && seldom.ciLow == nil && seldom.ciHigh == nil)
@@ -193,31 +258,42 @@ import Testing
     #expect(result != nil && result?.gain == nil && result?.verdict(.lowerIsBetter) == nil)
   }
 
-  @Test func oneSampleHasAPoint() throws {
+  @Test func oneSampleHasNoInterval() throws {
     let result = try #require(
       PairedBootstrap(resamples: 20, key: key).interval(
         repetitions: [pair(certain([0], [0], classCount: 2), certain([0], [1], classCount: 2))],
         metric: .accuracy))
-    #expect(result.ciLow == 1 && result.ciHigh == 1 && result.gainLow == 1)
-    #expect(result.pValue == 2.0 / 21)
+    #expect(result.mean == 1 && result.gain == 1)
+    #expect(result.ciLow == nil && result.gainLow == nil && result.pValue == nil)
+    #expect(result.verdict(.higherIsBetter) == .neutral)
+  }
+
+  @Test func samplesAllAlikeHaveAPoint() throws {
+    let labels = [0, 0, 0, 0]
+    let result = try #require(
+      PairedBootstrap(resamples: 20, key: key).interval(
+        repetitions: [
+          pair(
+            certain(labels, labels, classCount: 2), certain(labels, [1, 1, 1, 1], classCount: 2))
+        ],
+        metric: .accuracy))
+    #expect(result.ciLow == 1 && result.gainLow == 1 && result.gainHigh == 1)
+    #expect(agrees(result.pValue, 2.0 / 21))
   }
 
   @Test func roundingDecidesNoVerdict() throws {
-    // The gains 0.1, 0.2 and −0.3 sum to 0 but for rounding.
-    let bootstrap = PairedBootstrap(level: 0.1, key: key)
+    // Scores of 0.1 + 0.2 and 0.3, each the sum of its terms: they differ by rounding.
+    let bootstrap = PairedBootstrap(resamples: 100, key: key)
     let labels = [Int](repeating: 0, count: 10)
-    func right(_ count: Int) -> Evaluation {
-      certain(labels, (0..<10).map { $0 < count ? 0 : 1 }, classCount: 2)
+    let right = certain(labels, labels, classCount: 2)
+    let wrong = certain(labels, labels.map { _ in 1 }, classCount: 2)
+    let statistic = Statistic(id: "rounded") { evaluation, _ in
+      evaluation.isCorrect(0) ? 0.1 + 0.2 : 0.3
     }
-    let repetitions = [
-      pair(right(1), right(0)), pair(right(2), right(0)), pair(right(0), right(3)),
-    ]
-    let fixed = Statistic(id: "unweighted") { evaluation, _ in
-      Metric.accuracy.value(evaluation)
-    }
-    let result = try #require(bootstrap.interval(repetitions: repetitions, statistic: fixed))
-    #expect(result.gainLow == 0 && result.gainHigh == 0)
-    #expect(result.verdict(.higherIsBetter) == .neutral)
+    let result = try #require(
+      bootstrap.interval(repetitions: [pair(right, wrong)], statistic: statistic))
+    #expect(result.gain == 0 && result.gainLow == 0 && result.gainHigh == 0)
+    #expect(result.verdict(.higherIsBetter) == .neutral && result.pValue == 1)
   }
 
   @Test func referenceOnOtherSamplesIsResampledByItself() throws {

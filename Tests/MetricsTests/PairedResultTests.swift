@@ -58,10 +58,21 @@ import Testing
     #expect(single.gainAsScore([]) == nil)
   }
 
-  @Test func figuresStayWithoutTheResamples() throws {
-    let whole = try result(750, 500, pair: 0)
-    let bare = whole.withoutResamples
-    #expect(bare.ciLow == whole.ciLow && bare.gainHigh == whole.gainHigh)
-    #expect(bare.pValue == whole.pValue && bare != whole)
+  @Test func fitsThatVaryShareTheirDegreesOfFreedomOverPairs() throws {
+    // Three repetitions a pair, all right or all wrong: the variances are those of 1, 1, 0.
+    let labels = [Int](repeating: 0, count: 10)
+    let right = certain(labels, labels, classCount: 2)
+    let wrong = certain(labels, labels.map { _ in 1 }, classCount: 2)
+    let pairs = try (0..<4).map { pair in
+      try #require(
+        PairedBootstrap(resamples: 100, key: key.child("pair", pair)).interval(
+          repetitions: [right, right, wrong].map {
+            RepetitionPair(sampleIndices: Array(0..<10), method: $0, reference: nil)
+          }, metric: .accuracy))
+    }
+    let mean = try #require(PairedResult.mean(over: pairs))
+    // t(0.975; 8) √(⅓ / 3 / 4).
+    let reach = 2.306_004_135 / 6
+    #expect(abs(try #require(mean.ciHigh) - (2.0 / 3 + reach)) < 1e-8)
   }
 }

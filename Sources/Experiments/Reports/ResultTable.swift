@@ -34,10 +34,10 @@ struct TableLine: Sendable {
     let direction = headlines.first?.score.direction ?? .higherIsBetter
     self.method = method
     pairs = headlines.count
-    self.score = score?.withoutResamples
+    self.score = score
     verdict = score?.verdict(direction)
     harmedPairs = headlines.filter { $0.result.verdict(direction) == .negative }.count
-    bias = PairedResult.mean(over: headlines.compactMap(\.drift))?.withoutResamples
+    bias = PairedResult.mean(over: headlines.compactMap(\.drift))
     seconds =
       completed.isEmpty
       ? nil

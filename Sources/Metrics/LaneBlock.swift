@@ -1,0 +1,170 @@
+/// An evaluation under many resamples at once: a lane for each resample.
+///
+/// What statistics are made of are sums of weights over samples. Lane by lane these are sums of
+/// contiguous rows, one for each sample, which the processor adds eight or four at a time. Tables
+/// are added up once, however many statistics ask for them.
+///
+/// Good within the block that lent it the counts, and for one thread.
+final class LaneBlock {
+  /// The number of lanes.
+  let width: Int
+  private let evaluation: Evaluation
+  private let counts: UnsafeBufferPointer<UInt8>
+  private let places: [Int]
+  private var tables: [(cells: SampleCells, table: LaneTable<UInt16>)] = []
+  private var floats: UnsafeMutableBufferPointer<Float>?
+  private var knownClasses: ClassLanes?
+
+  /// The most samples whose counts can't overflow a lane.
+  static let mostSamples = Int(UInt16.max)
+
+  /// An evaluation whose sample i counts as the row `places[i]` of `counts` says, lane by lane.
+  init(
+    _ evaluation: Evaluation, counts: UnsafeBufferPointer<UInt8>, width: Int, places: [Int]
+  ) {
+    self.evaluation = evaluation
+    self.counts = counts
+    self.width = width
+    self.places = places
+  }
+
+  deinit {
+    for entry in tables { entry.table.values.deallocate() }
+    floats?.deallocate()
+    knownClasses?.values.deallocate()
+  }
+
+  /// The weight in each cell that holds samples.
+  func counts(_ cells: SampleCells) -> LaneTable<UInt16> {
+    if let known = tables.first(where: { $0.cells === cells }) { return known.table }
+    let table = LaneTable<UInt16>(cells, width: width)
+    for (sample, place) in places.enumerated() {
+      let (from, to) = (place * width, table.rows[cells.cells[sample]] * width)
+      guard let weights = counts.baseAddress, let sums = table.values.baseAddress else { break }
+      for lane in 0..<width { sums[to + lane] &+= UInt16(truncatingIfNeeded: weights[from + lane]) }
+    }
+    tables.append((cells, table))
+    return table
+  }
+
+  /// Σ wᵢ vᵢ in each cell that holds samples; the caller frees it.
+  func sums(_ cells: SampleCells, times factors: [Float]) -> LaneTable<Float> {
+    let table = LaneTable<Float>(cells, width: width)
+    let weights = weights()
+    for sample in places.indices {
+      let factor = factors[sample]
+      let (from, to) = (sample * width, table.rows[cells.cells[sample]] * width)
+      guard let weights = weights.baseAddress, let sums = table.values.baseAddress else { break }
+      for lane in 0..<width { sums[to + lane] += weights[from + lane] * factor }
+    }
+    return table
+  }
+
+  /// The weight of each sample, n × width.
+  func weights() -> UnsafeMutableBufferPointer<Float> {
+    if let floats { return floats }
+    let weights = UnsafeMutableBufferPointer<Float>.allocate(capacity: places.count * width)
+    for (sample, place) in places.enumerated() {
+      let (from, to) = (place * width, sample * width)
+      for lane in 0..<width { weights[to + lane] = Float(counts[from + lane]) }
+    }
+    floats = weights
+    return weights
+  }
+
+  /// The weights of true, predicted and right classes.
+  var classes: ClassLanes {
+    if let knownClasses { return knownClasses }
+    let classes = ClassLanes(
+      counts(evaluation.confusionCells), classCount: evaluation.classCount, width: width)
+    knownClasses = classes
+    return classes
+  }
+}
+
+/// A row of lanes for each cell of a table that holds samples.
+struct LaneTable<Scalar: Numeric> {
+  /// The row of each cell; the first row, all zeros, for a cell without samples.
+  let rows: [Int]
+  /// The rows, one after another.
+  let values: UnsafeMutableBufferPointer<Scalar>
+  private let width: Int
+
+  fileprivate init(_ cells: SampleCells, width: Int) {
+    var rows = [Int](repeating: 0, count: cells.count)
+    var count = 1
+    for cell in cells.cells where rows[cell] == 0 {
+      rows[cell] = count
+      count += 1
+    }
+    self.rows = rows
+    self.width = width
+    values = .allocate(capacity: count * width)
+    values.initialize(repeating: 0)
+  }
+
+  /// The lanes of a cell.
+  func lanes(_ cell: Int) -> UnsafeMutablePointer<Scalar> {
+    guard let base = values.baseAddress else {
+      preconditionFailure("A table of lanes has memory.")
+    }
+    return base + rows[cell] * width
+  }
+}
+
+/// The weights of true, predicted and right classes, lane by lane.
+struct ClassLanes {
+  /// The number of classes, C.
+  let classCount: Int
+  fileprivate let values: UnsafeMutableBufferPointer<Double>
+  private let base: UnsafeMutablePointer<Double>
+  private let width: Int
+
+  fileprivate init(_ confusion: LaneTable<UInt16>, classCount: Int, width: Int) {
+    self.classCount = classCount
+    self.width = width
+    values = .allocate(capacity: (3 * classCount + 3) * width)
+    values.initialize(repeating: 0)
+    guard let base = values.baseAddress else {
+      preconditionFailure("A table of lanes has memory.")
+    }
+    self.base = base
+    for label in 0..<classCount {
+      for guess in 0...classCount {
+        let cell = label * (classCount + 1) + guess
+        guard confusion.rows[cell] > 0 else { continue }
+        let weights = confusion.lanes(cell)
+        let (truth, predicted, total) = (truth(label), predicted(guess), total)
+        for lane in 0..<width {
+          let weight = Double(weights[lane])
+          truth[lane] += weight
+          predicted[lane] += weight
+          total[lane] += weight
+        }
+        if label == guess {
+          let (right, all) = (right(label), allRight)
+          for lane in 0..<width {
+            let weight = Double(weights[lane])
+            right[lane] += weight
+            all[lane] += weight
+          }
+        }
+      }
+    }
+  }
+
+  /// The weight of all samples.
+  var total: UnsafeMutablePointer<Double> { base }
+  /// The weight of the samples predicted right.
+  var allRight: UnsafeMutablePointer<Double> { base + width }
+  /// The weight of a true class.
+  func truth(_ label: Int) -> UnsafeMutablePointer<Double> { base + (2 + label) * width }
+  /// The weight of a class predicted right.
+  func right(_ label: Int) -> UnsafeMutablePointer<Double> {
+    base + (2 + classCount + label) * width
+  }
+  /// The weight of a predicted class, or of no class where the label is the number of classes.
+  func predicted(_ label: Int) -> UnsafeMutablePointer<Double> {
+    base + (2 + 2 * classCount + label) * width
+  }
+}
