@@ -15,8 +15,8 @@ import Synchronization
     let resamples = arguments.dropFirst().first ?? 1000
     let counts = arguments.count > 2 ? Array(arguments.dropFirst(2)) : [1, 3, 5, 10]
     print("\(simulations) simulations, \(resamples) resamples. Share of 95 % intervals that hold")
-    print("the truth, share of verdicts `negative` although the true gain isn't, mean width over that")
-    print("of ±1.96 true deviations.\n")
+    print("the truth, share of verdicts `negative` though the true gain isn't, mean width over")
+    print("that of ±1.96 true deviations.\n")
     print("| case | repetitions | gain | wrongly negative | width | drift | width |")
     print("|---|---|---|---|---|---|---|")
     for (place, population) in Population.all.enumerated() {

@@ -64,7 +64,7 @@ struct Compare: ParsableCommand {
   var seed: UInt64 = 0
 
   @Option(help: ArgumentHelp("Bootstrap resamples behind each interval.", valueName: "n"))
-  var resamples = 1000
+  var resamples = 10_000
 
   @Option(
     help: ArgumentHelp(
@@ -126,6 +126,7 @@ struct Compare: ParsableCommand {
       if let curves = CurveTable(summary) {
         print("\nLearning curves, means over pairs\n" + curves.text(), terminator: "")
       }
+      if let ranking = RankingText(summary) { print("\n" + ranking.text, terminator: "") }
       print("\n" + Self.closing(summary, out))
     }
     if !summary.failures.isEmpty { throw ExitCode.someCellsFailed }
@@ -205,6 +206,10 @@ struct Compare: ParsableCommand {
   /// What was run and where it lies.
   private static func closing(_ summary: Summary, _ out: String) -> String {
     let plan = summary.plan
+    let fits =
+      plan.repetitions > 1
+      ? ""
+      : "\nWith one repetition intervals are those of the one fit: other splits may differ more."
     let counts = Outcome.allCases.compactMap { outcome -> String? in
       let count = summary.reports.filter { $0.report?.outcome == outcome }.count
       return count == 0 ? nil : "\(count) \(outcome.rawValue)"
@@ -220,6 +225,6 @@ struct Compare: ParsableCommand {
       between classes where a data set has no groups.
       \(summary.reports.count) cells: \(counts.joined(separator: ", ")). Written to \(out)/: plan.yml, \
       results.csv, runs.csv, summary.csv, classes.csv, confusion.csv, reliability.csv, results.sqlite.
-      """ + curves(plan) + suppressed(summary)
+      """ + fits + curves(plan) + suppressed(summary)
   }
 }

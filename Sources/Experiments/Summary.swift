@@ -37,6 +37,8 @@ public struct Summary: Sendable {
   let curves: [MethodCurve]
   /// The methods as the table shows them, over all pairs.
   let lines: [TableLine]
+  /// How the methods of each setting rank over the pairs.
+  let rankings: [Ranking]
   /// The settings that were tried of each tuned method on each pair and repetition.
   let tunings: [TuningResult]
   /// Every test and how it ended; nil where it was not run.
@@ -121,6 +123,7 @@ public struct Summary: Sendable {
     self.pooled = pooled
     self.reports = reports
     lines = zip(zip(methods, headlines), ends).map { TableLine($0.0, $0.1, ends: $1) }
+    rankings = Ranking.all(methods: methods, headlines: headlines, plan: plan)
     self.rows = rows + zip(methods, headlines).flatMap { Self.overall($0, $1) }
   }
 
@@ -157,4 +160,6 @@ struct Headline: Sendable {
   let reference: String?
   /// The gain of each repetition.
   let gains: [Double]
+  /// The score of each repetition.
+  let scores: [Double]
 }

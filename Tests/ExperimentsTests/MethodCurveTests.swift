@@ -10,7 +10,7 @@ struct MethodCurveTests {
   private func headline(_ score: Double, _ reference: String? = nil) -> Headline {
     Headline(
       pair: Self.pair, score: .accuracy, result: PairedResult(values: [score]), drift: nil,
-      reference: reference, gains: [])
+      reference: reference, gains: [], scores: [score])
   }
 
   private func methods() throws -> [PlannedMethod] {

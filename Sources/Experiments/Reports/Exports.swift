@@ -15,9 +15,9 @@ public struct Exports: Sendable {
     self.folder = folder
   }
 
-  /// Writes `results.csv`, `runs.csv`, `summary.csv`, `classes.csv`, `confusion.csv` and
-  /// `reliability.csv`, `selection.csv` where settings were chosen, and the predictions if asked to,
-  /// each file atomically.
+  /// Writes `results.csv`, `runs.csv`, `summary.csv`, `ranks.csv` where methods are ranked over
+  /// pairs, `classes.csv`, `confusion.csv` and `reliability.csv`, `selection.csv` where settings
+  /// were chosen, and the predictions if asked to, each file atomically.
   ///
   /// - Throws: a `DomainError` where a file can't be written, or a `StoreError` where the
   ///   predictions can't be read.
@@ -31,6 +31,9 @@ public struct Exports: Sendable {
         "selection.csv", CSV.text([Self.selectionColumns] + summary.tunings.flatMap(settings)))
     }
     try write("summary.csv", CSV.text([Self.summaryColumns] + summary.rows.map(line)))
+    if !summary.rankings.isEmpty {
+      try write("ranks.csv", CSV.text([Ranking.columns] + summary.rankings.flatMap(\.rows)))
+    }
     if !summary.curves.isEmpty {
       try write("curves.csv", CSV.text([Self.curveColumns] + summary.curves.flatMap(lines)))
     }
@@ -126,7 +129,8 @@ public struct Exports: Sendable {
     methodColumns + ["class", "predicted", "count", "parameters", "shots", "selection"]
   private static let reliabilityColumns =
     methodColumns + [
-      "binning", "bin", "low", "high", "count", "confidence", "accuracy", "parameters", "shots", "selection",
+      "binning", "bin", "low", "high", "count", "confidence", "accuracy", "parameters", "shots",
+      "selection",
     ]
   // A figure of the whole curve has no shots; its value is against the reference.
   private static let curveColumns =
