@@ -107,6 +107,7 @@ struct Diagnose: ParsableCommand {
       if let text = report.forecastCSV { try AtomicFile.write(text, to: "\(out)/forecast.csv") }
     }
     print(try report.text(format), terminator: "")
+    if format == .table { print(try Self.note(on: pairs, catalogue), terminator: "") }
     try explain(diagnoses)
   }
 
@@ -118,6 +119,19 @@ struct Diagnose: ParsableCommand {
       throw .unknown(.measure, name: name, known: CompletedNames.measures)
     }
     return DiagnosticRegistry.all.filter { names.contains($0.id) }
+  }
+
+  /// Says which data sets have domains that were brought together before they were measured.
+  static func note(on pairs: [PairID], _ catalogue: DataCatalogue) throws(DomainError) -> String {
+    var names: [String] = []
+    for pair in pairs where !names.contains(pair.dataset) {
+      let steps = try catalogue.card(pair.dataset).preprocessing
+      if steps.contains(.standardizeDomain) { names.append(pair.dataset) }
+    }
+    guard !names.isEmpty else { return "" }
+    return
+      "\nEach domain of \(names.joined(separator: ", ")) is standardised by itself, as methods see "
+      + "it:\ndistances are of what that leaves, and p-values near 1 say that means were made equal.\n"
   }
 
   /// The gains in a summary, or in the summary of a folder.
@@ -154,6 +168,8 @@ struct Diagnose: ParsableCommand {
             learner: learner, key: key)
         }
         results.withLock { $0[index] = result }
+        // A pair that can't be read stops the rest: those before it are being measured already.
+        if case .failure = result { next.withLock { $0 = pairs.count } }
         progress.finish()
       }
     }

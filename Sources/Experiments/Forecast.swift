@@ -107,7 +107,7 @@ public struct Forecast: Sendable {
   public let lines: [Line]
   /// The methods, in order.
   public let methods: [String]
-  /// The data sets, nil for all together, in order.
+  /// All data sets together (nil) where there are several, then each.
   public let scopes: [String?]
   /// The regret of a source drawn at random, by scope and outcome, over the means of the methods.
   public let chance: [Chance]
@@ -130,7 +130,7 @@ public struct Forecast: Sendable {
     for diagnosis in diagnoses where !datasets.contains(diagnosis.pair.dataset) {
       datasets.append(diagnosis.pair.dataset)
     }
-    scopes = datasets.count > 1 ? [nil] + datasets : [nil]
+    scopes = datasets.count > 1 ? [nil] + datasets : datasets
     methods = gains.methods
     var lines: [Line] = []
     var chance: [Chance] = []

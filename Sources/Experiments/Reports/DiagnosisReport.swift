@@ -1,5 +1,6 @@
 import Domains
 import Foundation
+import Methods
 import Metrics
 
 /// Diagnoses as text: a table for each target, with its sources side by side.
@@ -105,7 +106,6 @@ public struct DiagnosisReport: Sendable {
     forecast.scopes.compactMap { scope in
       let lines = forecast.lines.filter { $0.dataset == scope }
       guard let first = lines.first, lines.contains(where: { $0.tau != nil }) else { return nil }
-      let methods = forecast.methods.count > largestColumns ? [] : forecast.methods
       var measures: [DiagnosticMeasure] = []
       for line in lines where !measures.contains(where: { $0.id == line.measure.id }) {
         measures.append(line.measure)
@@ -117,17 +117,20 @@ public struct DiagnosisReport: Sendable {
           $0.measure.id == measure.id && $0.outcome == outcome && $0.method == method
         }
       }
-      let gaining = methods.filter { method in
+      let all = forecast.methods.filter { method in
         lines.contains { $0.method == method && $0.outcome == .gain }
       }
-      let isReference = methods.filter { !gaining.contains($0) }
+      let gaining = all.count > largestColumns ? [] : all
+      let source = forecast.methods.filter {
+        !all.contains($0) && $0.hasPrefix(MethodRegistry.sourceModelID)
+      }.prefix(1)
       var rows = measures.map { measure in
         let means = Forecast.Outcome.allCases.flatMap { outcome -> [String] in
           let found = line(measure, outcome, nil)
           return [tau(found?.tau), points(found?.regret)]
         }
         return [measure.id, needs(measure.labels)] + means
-          + isReference.map { tau(line(measure, .score, $0)?.tau) }
+          + source.map { tau(line(measure, .score, $0)?.tau) }
           + gaining.map { tau(line(measure, .gain, $0)?.tau) }
       }
       func chance(_ outcome: Forecast.Outcome) -> String {
@@ -136,10 +139,10 @@ public struct DiagnosisReport: Sendable {
       }
       rows.append(
         ["a source at random", "", "", chance(.score), "", chance(.gain)]
-          + (isReference + gaining).map { _ in "" })
+          + (source + gaining).map { _ in "" })
       let header =
         ["measure", "labels", "τ score", "regret", "τ gain", "regret"]
-        + isReference.map { "\($0) score" } + gaining.map { "\($0) gain" }
+        + source.map { _ in "source-only score" } + gaining.map { "\($0) gain" }
       return PlainTable(
         title: "What came, \(scope ?? "all data sets"), \(first.pairs) pairs: Kendall's weighted τ "
           + "with the mean score and gain of the methods, and the points lost by each choice of "
@@ -148,7 +151,7 @@ public struct DiagnosisReport: Sendable {
     }
   }
 
-  /// How many methods have a column of their own at most; all are in `forecast.csv`.
+  /// How many methods have a column of their own at most; `forecast.csv` has all of any number.
   private static let largestColumns = 6
 
   /// Three significant digits.
@@ -170,7 +173,7 @@ public struct DiagnosisReport: Sendable {
   }
 
   private static func tau(_ value: Double?) -> String {
-    value.map { String(format: "%+.2f", $0) } ?? ""
+    value.map { abs($0) < 0.005 ? "0.00" : String(format: "%+.2f", $0) } ?? ""
   }
 
   private static func points(_ value: Double?) -> String {

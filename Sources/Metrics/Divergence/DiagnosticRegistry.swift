@@ -120,7 +120,7 @@ public enum DiagnosticRegistry {
         return MeasuredValue(
           value: value,
           interval: try target.interval(
-            resamples: settings.permutations, key: settings.key, compute))
+            of: value, resamples: settings.permutations, key: settings.key, compute))
       })
   }
 }

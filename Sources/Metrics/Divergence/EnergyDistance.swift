@@ -13,7 +13,7 @@ public import Randomness
 /// E² = 2 Σ_ij ‖x_i − y_j‖ / nm − Σ_ij ‖x_i − x_j‖ / n² − Σ_ij ‖y_i − y_j‖ / m²    (1)
 /// ```
 ///
-/// The distance is √E², as SciPy's for one feature.
+/// The distance is √E², as SciPy's for one feature; 0 where E² is within the rounding of its sums.
 ///
 /// - Complexity: O((n + m)² (d + B)) for B permutations; two matrices of (n + m)² entries.
 public enum EnergyDistance {
@@ -27,11 +27,13 @@ public enum EnergyDistance {
     let divisions = Divisions(
       source: source.count, target: target.count, permutations: permutations, key: key)
     let (n, m) = (Double(source.count), Double(target.count))
-    let squares = divisions.sums(of: distances).map { sums in
+    let sums = divisions.sums(of: distances)
+    let squares = sums.map { sums in
       2 * sums.across / (n * m) - sums.source / (n * n) - sums.target / (m * m)  // (1)
     }
+    let rounding = 64 * .ulpOfOne * sums[0].across / (n * m)
     return MeasuredValue(
-      value: max(0, squares[0]).squareRoot(),
+      value: squares[0] > rounding ? squares[0].squareRoot() : 0,
       pValue: PermutationTest.pValue(of: squares[0], among: squares.dropFirst()))
   }
 }

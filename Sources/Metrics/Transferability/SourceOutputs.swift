@@ -49,12 +49,21 @@ public struct SourceOutputs: Sendable {
 }
 
 extension SourceOutputs {
-  /// The 2.5 and 97.5 % quantiles of a score over resamples of the target's samples.
+  /// How far a score would vary over targets of as many samples.
   ///
+  /// ```
+  /// s + Q(s*_b − s̄*),   Q the 2.5 and 97.5 % quantiles over resamples b       (1)
+  /// ```
+  ///
+  /// A resample holds samples more than once, which scores such as a conditional entropy take for
+  /// order: all s* are too high, and plain quantiles miss the score itself. (1) takes the mean s̄* of
+  /// that away. It is an interval of what the score is on average over targets of this size, which
+  /// is how scores of several sources are compared; that of infinitely many samples may lie outside.
   /// Resamples on which the score isn't defined are left out; where they are more than half, there
   /// is no interval. The source model is taken as given: its own variance isn't in the interval.
   func interval<Failure: Error>(
-    resamples: Int, key: RandomKey, _ score: (SourceOutputs) throws(Failure) -> Double?
+    of value: Double, resamples: Int, key: RandomKey,
+    _ score: (SourceOutputs) throws(Failure) -> Double?
   ) throws(Failure) -> ClosedRange<Double>? {
     guard resamples > 0, count > 1 else { return nil }
     var scores: [Double] = []
@@ -71,6 +80,7 @@ extension SourceOutputs {
       let above = min(below + 1, scores.count - 1)
       return scores[below] + (place - Double(below)) * (scores[above] - scores[below])
     }
-    return quantile(0.025)...quantile(0.975)
+    let shift = value - scores.reduce(0, +) / Double(scores.count)
+    return quantile(0.025) + shift...quantile(0.975) + shift  // (1)
   }
 }

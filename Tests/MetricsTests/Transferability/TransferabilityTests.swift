@@ -68,13 +68,29 @@ import Testing
   @Test func intervalsHoldTheScoreAndShrinkWithSamples() throws {
     func interval(_ count: Int) throws -> ClosedRange<Double> {
       let outputs = outputs(count, skill: 0.5, key: key.child("n", count))
-      let found = outputs.interval(resamples: 200, key: key) { LEEP.score($0) }
+      let score = try #require(LEEP.score(outputs))
+      let found = outputs.interval(of: score, resamples: 200, key: key) { LEEP.score($0) }
       let interval = try #require(found)
-      #expect(interval.contains(try #require(LEEP.score(outputs))))
+      #expect(interval.contains(score))
       return interval
     }
     let (small, large) = (try interval(50), try interval(1000))
     #expect(large.upperBound - large.lowerBound < 0.5 * (small.upperBound - small.lowerBound))
+  }
+
+  /// The mean score over many targets lies in 19 of 20 intervals, give or take chance.
+  @Test(arguments: ["leep", "nce", "h-score"]) func intervalsCover(_ id: String) throws {
+    func score(_ outputs: SourceOutputs) throws -> Double? { try self.score(id, outputs) }
+    let samples = (0..<200).map { outputs(60, skill: 0.4, key: key.child("draw", $0)) }
+    let scores = try samples.map { try #require(try score($0)) }
+    let mean = scores.reduce(0, +) / Double(scores.count)
+    let intervals = try (0..<100).map { draw in
+      try #require(
+        try samples[draw].interval(
+          of: scores[draw], resamples: 60, key: key.child("resamples", draw), score))
+    }
+    let covered = Double(intervals.count { $0.contains(mean) }) / 100
+    #expect(covered > 0.88, "\(covered)")
   }
 
   @Test func parcOfRandomLabelsHasUniformPValues() throws {
