@@ -197,10 +197,14 @@ struct Compare: ParsableCommand {
 
   /// Which groups were too small to be shown; empty where none was.
   static func suppressed(_ summary: Summary) -> String {
-    summary.suppressedLevels.map { pair, labels in
-      "\nOn \(pair), with fewer than \(GroupIntersections.leastCount) test samples and left out "
-        + "of the measures of groups: \(labels.joined(separator: ", "))."
-    }.joined()
+    let found = summary.suppressedLevels
+    guard !found.isEmpty else { return "" }
+    let levels = found.map { level, pairs in "\(level) on \(count(0..<pairs, "pair"))" }
+    return """
+
+      With fewer than \(GroupIntersections.leastCount) test samples, and so left out of the measures \
+      of groups: \(levels.joined(separator: ", ")); results.csv says where.
+      """
   }
 
   /// What was run and where it lies.

@@ -154,6 +154,8 @@ extension Cell {
 extension Cell {
   /// The probabilities of the held-out source samples, which show what the model forgot; none where
   /// nothing is held out, or where the model has no finite answer for them.
+  ///
+  /// As the model answers for the target: who uses it doesn't tell it where a sample comes from.
   private func atHome(_ model: any Classifier, _ parts: CellParts) -> [Double] {
     guard !parts.sourceTestRows.isEmpty else { return [] }
     let probabilities = model.probabilities(of: parts.sourceTest.features)

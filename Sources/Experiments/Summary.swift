@@ -58,14 +58,20 @@ public struct Summary: Sendable {
     }
   }
 
-  /// The levels and cells of intersections that were suppressed on each pair, in any repetition:
-  /// as in `group=A` or `group&age-band=A&old`.
-  public var suppressedLevels: [(pair: String, labels: [String])] {
-    var found: [(pair: String, labels: [String])] = []
+  /// The levels and cells of intersections that were suppressed in any repetition, as in `group=A`
+  /// or `group&age-band=A&old`, each with the number of pairs on which it was.
+  public var suppressedLevels: [(level: String, pairs: Int)] {
+    var found: [(level: String, pairs: Int)] = []
+    var places: [String: Int] = [:]
+    var seen: Set<[String]> = []
     for row in observations where row.metric == DerivedMetric.suppressedLevel {
-      if found.last?.pair != row.cell.pair { found.append((row.cell.pair, [])) }
-      let last = found.count - 1
-      if !found[last].labels.contains(row.group) { found[last].labels.append(row.group) }
+      guard seen.insert([row.cell.pair, row.group]).inserted else { continue }
+      let place = places[row.group] ?? found.count
+      if place == found.count {
+        places[row.group] = place
+        found.append((row.group, 0))
+      }
+      found[place].pairs += 1
     }
     return found
   }
