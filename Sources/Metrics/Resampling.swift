@@ -142,16 +142,23 @@ public struct Resampling: Sendable {
       let lanes = LaneBlock(evaluation, counts: counts, width: width, places: places)
       var values = [Double](repeating: 0, count: width)
       for statistic in prepared {
-        if let kernel = statistic.lanes {
-          values.withUnsafeMutableBufferPointer { kernel(lanes, $0) }
-        } else {
-          let weights = SampleWeights(evaluation.unitWeights)
-          for lane in 0..<width {
-            weights.replace(counts: counts, width: width, lane: lane, at: places)
-            values[lane] = statistic.scalar(weights) ?? .nan
-          }
-        }
+        guard let kernel = statistic.lanes else { continue }
+        values.withUnsafeMutableBufferPointer { kernel(lanes, $0) }
         scores[statistic.index].add(values, first: first, repetition)
+      }
+      // Lane by lane, so that statistics of one lane share their tables of sums.
+      let others = prepared.filter { $0.lanes == nil }
+      guard !others.isEmpty else { return }
+      let weights = SampleWeights(evaluation.unitWeights)
+      var columns = others.map { _ in values }
+      for lane in 0..<width {
+        weights.replace(counts: counts, width: width, lane: lane, at: places)
+        for (place, statistic) in others.enumerated() {
+          columns[place][lane] = statistic.scalar(weights) ?? .nan
+        }
+      }
+      for (statistic, column) in zip(others, columns) {
+        scores[statistic.index].add(column, first: first, repetition)
       }
     }
   }
