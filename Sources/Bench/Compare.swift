@@ -64,7 +64,7 @@ struct Compare: ParsableCommand {
   var seed: UInt64 = 0
 
   @Option(help: ArgumentHelp("Bootstrap resamples behind each interval.", valueName: "n"))
-  var resamples = 10_000
+  var resamples = 1000
 
   @Option(
     help: ArgumentHelp(
