@@ -96,7 +96,7 @@ extension DataFile {
 }
 
 extension PairID {
-  /// The pairs of a card: those listed, or every ordered pair of domains.
+  /// The pairs of a card: those listed, every ordered pair of domains, or none but by name.
   static func list(
     _ node: CardNode?, dataset: String, domains: [String]
   ) throws(DomainError) -> [PairID] {
@@ -109,6 +109,7 @@ extension PairID {
       }
       return pairs
     }
+    if (try? node.text()) == "none" { return [] }
     for item in try node.items() {
       guard let pair = PairID("\(dataset):\(try item.text())"), domains.contains(pair.source),
         domains.contains(pair.target), pair.source != pair.target, !pairs.contains(pair)

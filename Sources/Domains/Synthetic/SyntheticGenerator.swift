@@ -38,5 +38,6 @@ public struct SyntheticGenerator: Sendable {
   /// Every generator, in the order in which they are shown.
   public static let all = [
     PenDigits.generator, Clinics.generator, Moons.generator, Shifts.generator,
+    PlanarShifts.generator,
   ]
 }

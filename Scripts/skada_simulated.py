@@ -1,0 +1,135 @@
+"""SKADA-Bench's simulated table beside ours: the same shifts, protocol and learner.
+
+Run:   python3 Scripts/skada_simulated.py command            prints the `bench compare` to run
+Then:  python3 Scripts/skada_simulated.py compare DIR PUBLISHED.csv > table.md
+
+PUBLISHED.csv is the long table of SKADA-Bench's stored results (columns target, method,
+accuracy_percent, protocol); DIR is the --out of the comparison. Needs the standard library alone.
+"""
+
+import collections
+import csv
+import itertools
+import sys
+
+METHODS = {
+    "Train Src": "source-only", "Dens. RW": "density-weights", "Disc. RW": "discriminator-weights",
+    "Gauss. RW": "gaussian-weights", "KLIEP": "kliep", "KMM": "kmm", "NN RW": "nn-weights",
+    "MMDTarS": "target-shift", "CORAL": "coral", "MapOT": "ot-emd", "EntOT": "ot-sinkhorn",
+    "ClassRegOT": "ot-group-lasso", "LinOT": "ot-linear", "MMD-LS": "mmd-location-scale",
+    "JPCA": "joint-pca", "SA": "subspace-alignment", "TCA": "tca", "TSL": "tsl", "JDOT": "jdot",
+    "OTLabelProp": "ot-label-propagation", "DASVM": "dasvm",
+}
+SHIFTS = {
+    "covariate_shift": "covariate", "target_shift": "target", "concept_drift": "concept",
+    "subspace": "subspace",
+}
+
+
+def command():
+    pairs = [
+        f"planar-shifts:{kind}-{draw}-source->{kind}-{draw}-target"
+        for kind in SHIFTS.values() for draw in range(5)
+    ]
+    methods = [name for name in METHODS.values() if name != "source-only"]
+    print(
+        "bench compare --methods " + ",".join(methods) + " --pairs '" + ",".join(pairs) + "'"
+        " --learner rbf-svm --set target-shift.estimate=kernel-means --holdout 0.2"
+        " --repetitions 5 --select all --search random --budget 6 --resamples 100"
+        " --out results/skada-simulated")
+
+
+def ours(folder):
+    """Mean accuracy by rule, shift and method: over draws and repetitions."""
+    values = collections.defaultdict(list)
+    with open(f"{folder}/results.csv", newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["metric"] == "accuracy" and row["group"] == "":
+                shift = row["source"].split("-")[0]
+                values[row["selection"], shift, row["method"]].append(100 * float(row["value"]))
+    return {key: sum(found) / len(found) for key, found in values.items()}
+
+
+def published(path):
+    """The same of the published table, by scorer; the supervised one is the oracle."""
+    values = {}
+    with open(path, newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            rule = row["protocol"].split("hyper-parameters by ")[1].split(";")[0]
+            rule = "oracle" if rule.startswith("supervised") else rule.split()[-1]
+            if row["target"] in SHIFTS:
+                values[rule, SHIFTS[row["target"]], row["method"]] = float(row["accuracy_percent"])
+    return values
+
+
+def kendall(left, right):
+    """Kendall's tau-b."""
+    concordant = discordant = ties_left = ties_right = 0
+    for (a, b), (c, d) in itertools.combinations(list(zip(left, right)), 2):
+        x, y = (a > c) - (a < c), (b > d) - (b < d)
+        concordant += x * y > 0
+        discordant += x * y < 0
+        ties_left += x == 0
+        ties_right += y == 0
+    pairs = len(left) * (len(left) - 1) / 2
+    return (concordant - discordant) / ((pairs - ties_left) * (pairs - ties_right)) ** 0.5
+
+
+def compare(folder, path):
+    mine, theirs = ours(folder), published(path)
+    # What has nothing to choose has one result under every rule.
+    def own(rule, shift, name):
+        method = METHODS[name]
+        return mine.get((rule, shift, method), mine.get(("none", shift, method)))
+
+    print("| method | " + " | ".join(f"{shift}, published | measured" for shift in SHIFTS.values())
+          + " |\n|---|" + "---:|---:|" * 4)
+    taus, far = [], []
+    for name in METHODS:
+        cells = []
+        for shift in SHIFTS.values():
+            a, b = theirs["oracle", shift, name], own("oracle", shift, name)
+            cells.append(f"{a:.1f} | " + ("" if b is None else f"{b:.1f}"))
+            if b is None or abs(a - b) > 3:
+                far.append(f"{name} under {shift}")
+        print(f"| {name} | " + " | ".join(cells) + " |")
+    for shift in SHIFTS.values():
+        both = [(theirs["oracle", shift, name], own("oracle", shift, name)) for name in METHODS]
+        both = [pair for pair in both if None not in pair]
+        taus.append(kendall(*zip(*both)))
+    means = [
+        [sum(table(shift, name) for shift in SHIFTS.values()) / 4 for name in METHODS]
+        for table in (lambda s, n: theirs["oracle", s, n], lambda s, n: own("oracle", s, n) or 0)
+    ]
+    print(f"\nKendall's τ of the methods' order under the supervised scorer: of the means over shifts "
+          f"{kendall(*means):.2f}; " + ", ".join(
+              f"{shift} {tau:.2f}" for shift, tau in zip(SHIFTS.values(), taus)) + ".")
+    print(f"Cells further than 3 points apart: {len(far)} of {4 * len(METHODS)}: "
+          + ", ".join(far) + ".")
+    for title, table, names in [("SKADA-Bench", theirs, {n: n for n in METHODS}),
+                                ("measured", mine, METHODS)]:
+        rules = sorted({key[0] for key in table} - {"none"})
+        source = names["Train Src"]
+        for label, chosen in [("unsupervised selection", [r for r in rules if r != "oracle"]),
+                              ("the oracle", ["oracle"])]:
+            cells = []
+            for rule in chosen:
+                for shift in SHIFTS.values():
+                    base = table.get((rule, shift, source)) or table.get(
+                        ("oracle", shift, source)) or table[("none", shift, source)]
+                    cells += [
+                        table[rule, shift, method] < base - 1e-9
+                        for method in names.values()
+                        if method != source and (rule, shift, method) in table
+                    ]
+            print(f"Below source-only under {label}, {title}: "
+                  f"{100 * sum(cells) / len(cells):.0f} % of {len(cells)}.")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["command"]:
+        command()
+    elif sys.argv[1:2] == ["compare"] and len(sys.argv) == 4:
+        compare(sys.argv[2], sys.argv[3])
+    else:
+        sys.exit(__doc__)
