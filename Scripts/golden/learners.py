@@ -88,7 +88,8 @@ def logistic():
 
 
 def support_vectors():
-    linear, kernel = [], []
+    linear, kernel, weighted = [], [], []
+    random = np.random.default_rng(11)
     for name, train, labels, test in sets():
         if name == "wine-raw":
             mean, deviation = train.mean(0), train.std(0)
@@ -108,6 +109,16 @@ def support_vectors():
                 "decisions": rows(decisions.reshape(len(test), -1)),
                 "predictions": integers(model.predict(test)),
             })
+            weights = random.integers(1, 9, size=len(labels)) / 4
+            model = SVC(C=cost, gamma="scale", tol=1e-8, decision_function_shape="ovo").fit(
+                train, labels, sample_weight=weights)
+            weighted.append({
+                "name": f"{name}, C = {cost}", "cost": cost, **inputs, "gamma": float(model._gamma),
+                "weights": weights.tolist(),
+                "decisions": rows(model.decision_function(test).reshape(len(test), -1)),
+                "predictions": integers(model.predict(test)),
+            })
+    write("weighted-kernel-svm", weighted)
     write("linear-svm", linear)
     write("kernel-svm", kernel)
 

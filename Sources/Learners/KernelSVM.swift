@@ -5,7 +5,7 @@ public import Randomness
 /// Kernel support vector machine, one class against another.
 ///
 /// C. Cortes, V. Vapnik. "Support-Vector Networks." Machine Learning 20, 1995. Solved by libsvm
-/// (C.-C. Chang, C.-J. Lin, ACM TIST 2, 2011), for every pair of classes a and b:
+/// or, with weights, by `WeightedDual` (C.-C. Chang, C.-J. Lin, ACM TIST 2, 2011), for every pair of classes a and b:
 ///
 /// ```
 /// minimise over α:  ½ Σ_ij α_i α_j z_i z_j k(x_i, x_j) − Σ_i α_i,
@@ -45,23 +45,30 @@ public struct KernelSVM: Learner {
 
   /// Solves (1) for each pair of classes; the key is not drawn from.
   ///
-  /// - Throws: `weightsUnsupported` where there are weights, `noSamples`, or `notFinite` where a
-  ///   feature is not or the squares of all have no finite sum.
+  /// A weight w bounds its sample's α by w C.
+  ///
+  /// - Throws: `noSamples`, `unusableWeights`, or `notFinite` where a feature is not or the squares
+  ///   of all have no finite sum.
   public func fit(
     features: Matrix<Double>, labels: [Int], classCount: Int, weights: [Double]?, key: RandomKey
   ) throws(LearnerError) -> KernelSVMModel {
     precondition(cost > 0, "The cost of a support vector machine is positive.")
-    guard weights == nil else { throw .weightsUnsupported(learner: "rbf-svm") }
-    let training = try TrainingSet(features: features, labels: labels, classCount: classCount)
+    let training = try TrainingSet(
+      features: features, labels: labels, classCount: classCount, weights: weights)
     guard features.frobeniusNorm.isFinite else { throw .notFinite }
-    let kernel = kernel ?? .rbf(gamma: Self.scaledGamma(features))
+    let kernel = kernel ?? .rbf(gamma: Self.scaledGamma(training.features))
     guard training.classes.count > 1 else {
       return KernelSVMModel(
         kernel: kernel, supports: Matrix(rows: 0, columns: features.columns),
         coefficients: Matrix(rows: 0, columns: 0), thresholds: [], classes: training.classes,
         classCount: classCount)
     }
-    let model = solve(training, kernel)
+    let model =
+      if let weights = training.weights {
+        solve(training, kernel, weights: weights)
+      } else {
+        solve(training, kernel)
+      }
     guard model.coefficients.isFinite, model.thresholds.allSatisfy(\.isFinite) else {
       throw .notFinite
     }
@@ -116,6 +123,46 @@ public struct KernelSVM: Learner {
         }
       }
     }
+  }
+
+  /// Solves (1) with a bound for each sample, which libsvm doesn't know.
+  private func solve(
+    _ training: TrainingSet, _ kernel: KernelFunction<Double>, weights: [Double]
+  ) -> KernelSVMModel {
+    let classes = training.classes
+    let features = training.features
+    var coefficients = Matrix<Double>(
+      rows: features.rows, columns: classes.count * (classes.count - 1) / 2)
+    var thresholds: [Double] = []
+    for first in classes.indices {
+      for second in classes.indices.dropFirst(first + 1) {
+        let rows = training.labels.indices.filter {
+          training.labels[$0] == first || training.labels[$0] == second
+        }
+        let part = features.selecting(rows: rows)
+        let signs = rows.map { training.labels[$0] == first ? 1.0 : -1 }
+        let whole = rows.count <= largestPrecomputed ? kernel.matrix(part) : nil
+        let program = WeightedDual(
+          signs: signs, bounds: rows.map { cost * weights[$0] },
+          diagonal: whole.map { whole in rows.indices.map { whole[$0, $0] } }
+            ?? rows.indices.map { kernel.matrix(part.selecting(rows: [$0])).elements[0] },
+          row: { index in
+            whole?.row(index) ?? kernel.matrix(part.selecting(rows: [index]), part).elements[...]
+          }, tolerance: tolerance)
+        let (solution, threshold) = program.solution()
+        for (place, row) in rows.enumerated() {
+          coefficients[row, thresholds.count] = solution[place] * signs[place]
+        }
+        thresholds.append(threshold)
+      }
+    }
+    let supports = (0..<features.rows).filter { row in
+      coefficients.row(row).contains { $0 != 0 }
+    }
+    return KernelSVMModel(
+      kernel: kernel, supports: features.selecting(rows: supports),
+      coefficients: coefficients.selecting(rows: supports), thresholds: thresholds,
+      classes: classes, classCount: training.classCount)
   }
 
   private func settings(_ kernel: KernelFunction<Double>) -> svm_parameter {

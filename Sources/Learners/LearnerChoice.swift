@@ -17,8 +17,8 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
   /// Whether the learner can weigh its samples.
   public var usesWeights: Bool {
     switch self {
-    case .logisticRegression, .nearestMean: true
-    case .oneNearestNeighbour, .nearestNeighbours, .linearSVM, .pairwiseSVM, .kernelSVM: false
+    case .logisticRegression, .nearestMean, .pairwiseSVM, .kernelSVM: true
+    case .oneNearestNeighbour, .nearestNeighbours, .linearSVM: false
     }
   }
 
@@ -53,12 +53,8 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
       try LinearSVM().fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     case .pairwiseSVM:
-      if weights == nil {
-        try KernelSVM(kernel: .linear).fit(
-          features: features, labels: labels, classCount: classCount, weights: nil, key: key)
-      } else {
-        throw .weightsUnsupported(learner: rawValue)
-      }
+      try KernelSVM(kernel: .linear).fit(
+        features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     case .kernelSVM:
       try KernelSVM().fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)

@@ -11,19 +11,22 @@ struct KernelSVMTests {
     let labels: [Int]
     let test: [[Double]]
     let gamma: Double
+    let weights: [Double]?
     let decisions: [[Double]]
     let predictions: [Int]
     var testDescription: String { name }
   }
 
-  @Test(arguments: try GoldenFile<Golden>.cases("kernel-svm"))
+  @Test(
+    arguments: try GoldenFile<Golden>.cases("kernel-svm")
+      + GoldenFile<Golden>.cases("weighted-kernel-svm"))
   func agreesWithScikitLearn(golden: Golden) throws {
     let classCount = (golden.labels.max() ?? 0) + 1
     var learner = KernelSVM(cost: golden.cost)
     learner.tolerance = 1e-8
     let model = try learner.fit(
-      features: Matrix(golden.train), labels: golden.labels, classCount: classCount, weights: nil,
-      key: key)
+      features: Matrix(golden.train), labels: golden.labels, classCount: classCount,
+      weights: golden.weights, key: key)
     guard case .rbf(let gamma) = model.kernel else {
       Issue.record("The default kernel is the radial basis function.")
       return
@@ -115,9 +118,9 @@ struct KernelSVMTests {
       try KernelSVM().fit(
         features: Matrix([[0], [1e200]]), labels: [0, 1], classCount: 2, weights: nil, key: key)
     }
-    #expect(throws: LearnerError.weightsUnsupported(learner: "rbf-svm")) {
+    #expect(throws: LearnerError.unusableWeights) {
       try KernelSVM().fit(
-        features: Matrix([[0], [1]]), labels: [0, 1], classCount: 2, weights: [1, 1], key: key)
+        features: Matrix([[0], [1]]), labels: [0, 1], classCount: 2, weights: [0, 0], key: key)
     }
     #expect(throws: LearnerError.noSamples) {
       try KernelSVM().fit(
