@@ -35,7 +35,7 @@ def command():
     print(
         "bench compare --methods " + ",".join(methods) + " --pairs '" + ",".join(pairs) + "'"
         " --learner rbf-svm --set target-shift.estimate=kernel-means --holdout 0.2"
-        " --repetitions 5 --select all --search random --budget 6 --resamples 100"
+        " --repetitions 5 --select all --budget 8 --resamples 200"
         " --out results/skada-simulated")
 
 
