@@ -191,7 +191,8 @@ import Testing
     let catalogue = try DataCatalogue(dataRoot: nil)
     #expect(
       catalogue.datasets == [
-        "clinics", "digits", "moons", "planar-shifts", "shifts", "amazon-reviews", "amazon-reviews-5000",
+        "clinics", "digits", "moons", "planar-shifts", "shifts", "amazon-reviews",
+        "amazon-reviews-5000",
         "amazon-reviews-standardized", "heart-disease", "mnist-usps", "office-caltech",
         "optdigits-semeion-pendigits", "usps-mnist-jda", "wine-quality",
       ])

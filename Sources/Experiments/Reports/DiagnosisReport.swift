@@ -20,7 +20,7 @@ public struct DiagnosisReport: Sendable {
   public func text(_ format: TableFormat) throws -> String {
     let tables = diagnoses.byTarget.map(Self.table) + (forecast.map(Self.tables) ?? [])
     switch format {
-    case .table: return tables.map(\.aligned).joined(separator: "\n")
+    case .table: return tables.map { $0.aligned() }.joined(separator: "\n")
     case .markdown: return tables.map(\.markdown).joined(separator: "\n")
     case .latex: return tables.map(\.latex).joined(separator: "\n")
     case .csv: return csv
@@ -68,7 +68,7 @@ public struct DiagnosisReport: Sendable {
   }
 
   /// One target: a row a measure, a column a source, and which source each measure prefers.
-  private static func table(_ group: [Diagnosis]) -> PlainTable {
+  private static func table(_ group: [Diagnosis]) -> TextTable {
     let isRanked = group.count > 1
     var wins = [Int](repeating: 0, count: group.count)
     var rows = (group.first?.entries.map(\.measure) ?? []).map { measure in
@@ -87,7 +87,7 @@ public struct DiagnosisReport: Sendable {
       rows.append(["preferred by", ""] + votes + [group[best].pair.source])
     }
     let pair = group[0].pair
-    return PlainTable(
+    return TextTable(
       title: "\(pair.dataset), target \(pair.target)",
       header: ["measure", "labels"] + sources + (isRanked ? ["prefers"] : []), rows: rows,
       numbers: Set(2..<2 + 2 * group.count))
@@ -102,7 +102,7 @@ public struct DiagnosisReport: Sendable {
   }
 
   /// How well the measures foretold: a table for each scope.
-  private static func tables(_ forecast: Forecast) -> [PlainTable] {
+  private static func tables(_ forecast: Forecast) -> [TextTable] {
     forecast.scopes.compactMap { scope in
       let lines = forecast.lines.filter { $0.dataset == scope }
       guard let first = lines.first, lines.contains(where: { $0.tau != nil }) else { return nil }
@@ -143,7 +143,7 @@ public struct DiagnosisReport: Sendable {
       let header =
         ["measure", "labels", "τ score", "regret", "τ gain", "regret"]
         + source.map { _ in "source-only score" } + gaining.map { "\($0) gain" }
-      return PlainTable(
+      return TextTable(
         title: "What came, \(scope ?? "all data sets"), \(first.pairs) pairs: Kendall's weighted τ "
           + "with the mean score and gain of the methods, and the points lost by each choice of "
           + "source",

@@ -78,8 +78,8 @@ public struct ResultTable: Sendable {
     case .table: table.aligned(isColoured: isColoured)
     case .csv: csv
     case .json: try json()
-    case .markdown: table.markdown()
-    case .latex: table.latex()
+    case .markdown: table.markdown
+    case .latex: table.latex
     }
   }
 
@@ -137,7 +137,8 @@ public struct ResultTable: Sendable {
   private var table: TextTable {
     let (family, verdict) = (1, 5)
     return TextTable(
-      header: header, rows: lines.map(cells), words: [0, family, verdict]
+      header: header, rows: lines.map(cells),
+      numbers: Set(header.indices).subtracting([0, family, verdict])
     ) { row, column in
       column == verdict ? lines[row].verdict.map(Self.colour) : nil
     }
@@ -145,9 +146,9 @@ public struct ResultTable: Sendable {
 
   private static func colour(_ verdict: Verdict) -> String {
     switch verdict {
-    case .positive: "\u{1B}[32m"
-    case .neutral: "\u{1B}[2m"
-    case .negative: "\u{1B}[1;31m"
+    case .positive: "32"
+    case .neutral: "2"
+    case .negative: "1;31"
     }
   }
 

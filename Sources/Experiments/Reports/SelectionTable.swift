@@ -108,50 +108,38 @@ extension SelectionTable {
   /// - Throws: an `EncodingError` where JSON has no word for a number.
   public func text(_ format: TableFormat, isColoured: Bool = false) throws -> String {
     switch format {
-    case .table: aligned(isColoured: isColoured)
+    case .table: sections.map { $0.aligned(isColoured: isColoured) }.joined(separator: "\n")
     case .csv: csv
     case .json: try json()
-    case .markdown:
-      sections.map { "**\($0.title)**\n\n\($0.table.markdown())" }.joined(separator: "\n")
-    case .latex: sections.map { "% \($0.title)\n\($0.table.latex())" }.joined(separator: "\n")
+    case .markdown: sections.map(\.markdown).joined(separator: "\n")
+    case .latex: sections.map(\.latex).joined(separator: "\n")
     }
   }
 
-  private func aligned(isColoured: Bool) -> String {
-    sections.map { section in
-      (isColoured ? "\u{1B}[1m\(section.title)\u{1B}[0m" : section.title) + "\n"
-        + section.table.aligned(isColoured: isColoured)
-    }.joined(separator: "\n")
-  }
-
   /// The rules over all methods, then each figure by method and rule.
-  private var sections: [(title: String, table: TextTable)] {
-    let all = ("How the settings were chosen, over all tuned methods", overview(lines(methods)))
+  private var sections: [TextTable] {
+    let all = overview(lines(methods))
     guard methods.count > 1 else { return [all] }
     let byMethod = methods.map { lines([$0]) }
     return [
       all,
-      (
-        "Target score by method and rule",
-        matrix(byMethod) { Points.text($0.score?.mean) }
-      ),
-      (
-        "The price of having no target labels: the oracle's score less the rule's",
-        matrix(byMethod) { Points.text($0.price?.mean, signed: true) }
-      ),
-      (
-        "Rank correlation of the rule's score with the target score over the settings",
-        matrix(byMethod) { Self.correlation($0.correlation) }
-      ),
+      matrix("Target score by method and rule", byMethod) { Points.text($0.score?.mean) },
+      matrix("The price of having no target labels: the oracle's score less the rule's", byMethod) {
+        Points.text($0.price?.mean, signed: true)
+      },
+      matrix(
+        "Rank correlation of the rule's score with the target score over the settings", byMethod
+      ) { Self.correlation($0.correlation) },
     ]
   }
 
-  private static let red = "\u{1B}[31m"
-  private static let bold = "\u{1B}[1m"
+  private static let red = "31"
+  private static let bold = "1"
 
   private func overview(_ lines: [Line]) -> TextTable {
     let best = Self.best(lines)
     return TextTable(
+      title: "How the settings were chosen, over all tuned methods",
       header: [
         "chosen by", "score", "gain", "95% interval", "below reference", "price", "95% interval",
         "rank correlation",
@@ -165,7 +153,7 @@ extension SelectionTable {
           Points.interval(line.price?.interval?.low, line.price?.interval?.high),
           Self.correlation(line.correlation),
         ]
-      }
+      }, numbers: Set(1...7)
     ) { row, column in
       if column == 1, row == best { return Self.bold }
       if column == 2, lines[row].gain.map({ $0.mean < 0 }) == true { return Self.red }
@@ -174,10 +162,13 @@ extension SelectionTable {
   }
 
   /// Methods × rules, headed by the rules' names.
-  private func matrix(_ lines: [[Line]], _ entry: (Line) -> String) -> TextTable {
+  private func matrix(
+    _ title: String, _ lines: [[Line]], _ entry: (Line) -> String
+  ) -> TextTable {
     TextTable(
-      header: ["method"] + rules,
-      rows: zip(methods, lines).map { [ResultTable.name($0)] + $1.map(entry) }
+      title: title, header: ["method"] + rules,
+      rows: zip(methods, lines).map { [ResultTable.name($0)] + $1.map(entry) },
+      numbers: Set(1...rules.count)
     ) { row, column in
       guard column > 0 else { return nil }
       if column - 1 == Self.best(lines[row]) { return Self.bold }

@@ -1,46 +1,52 @@
-/// A table of texts, in the formats for people.
+/// A table of texts that can be aligned, or written in Markdown or LaTeX.
 struct TextTable {
+  /// The line above the table; empty for none.
+  var title = ""
   /// The columns' names.
   let header: [String]
-  /// The rows, an entry for each column.
+  /// The rows, each with an entry a column.
   let rows: [[String]]
-  /// The columns of words; all others hold numbers.
-  var words: Set<Int> = [0]
-  /// A colour or style for an entry of a row, by row and column; none outside terminals.
+  /// The columns that hold numbers.
+  let numbers: Set<Int>
+  /// The style of an entry of a row on terminals, by row and column, as an escape sequence.
   var style: (_ row: Int, _ column: Int) -> String? = { _, _ in nil }
 
-  /// For terminals: columns aligned, a rule below the header.
-  func aligned(isColoured: Bool) -> String {
-    let padded = AlignedColumns.padded(
-      [header] + rows, rightAligned: Set(header.indices).subtracting(words))
-    let rule = String(repeating: "─", count: padded[0].joined(separator: "  ").count)
+  /// Columns padded to their widest entry, under a rule.
+  func aligned(isColoured: Bool = false) -> String {
+    func styled(_ text: String, _ style: String?) -> String {
+      guard isColoured, let style else { return text }
+      return "\u{1B}[\(style)m\(text)\u{1B}[0m"
+    }
+    let padded = AlignedColumns.padded([header] + rows, rightAligned: numbers)
+    let rule = padded[0].joined(separator: "  ").map { _ in "─" }.joined()
     let body = padded.dropFirst().enumerated().map { row, entries in
       AlignedColumns.line(
-        entries.enumerated().map { column, entry in
-          guard isColoured, let style = style(row, column) else { return entry }
-          return style + entry + "\u{1B}[0m"
-        })
+        entries.enumerated().map { column, entry in styled(entry, style(row, column)) })
     }
-    return ([AlignedColumns.line(padded[0]), rule] + body).joined(separator: "\n") + "\n"
+    let heading = title.isEmpty ? [] : [styled(title, "1")]
+    return (heading + [AlignedColumns.line(padded[0]), rule] + body).joined(separator: "\n") + "\n"
   }
 
-  /// A table of Markdown.
-  func markdown() -> String {
-    let marks = header.indices.map { words.contains($0) ? "---" : "---:" }
-    return ([header, marks] + rows).map { row in
+  /// A table of GitHub's Markdown.
+  var markdown: String {
+    let rule = header.indices.map { numbers.contains($0) ? "---:" : "---" }
+    let text = ([header, rule] + rows).map { row in
       "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
     }.joined()
+    return (title.isEmpty ? "" : "**\(title)**\n\n") + text
   }
 
-  /// A tabular of LaTeX with booktabs.
-  func latex() -> String {
-    let lines = ([header] + rows).map { row in
+  /// A `tabular` with the rules of booktabs.
+  var latex: String {
+    func line(_ row: [String]) -> String {
       row.map(Self.escaped).joined(separator: " & ") + " \\\\"
     }
-    let columns = header.indices.map { words.contains($0) ? "l" : "r" }.joined()
-    return
-      (["\\begin{tabular}{\(columns)}", "\\toprule", lines[0], "\\midrule"] + lines.dropFirst()
-      + ["\\bottomrule", "\\end{tabular}"]).joined(separator: "\n") + "\n"
+    let columns = header.indices.map { numbers.contains($0) ? "r" : "l" }.joined()
+    let lines =
+      (title.isEmpty ? [] : ["% " + title]) + [
+        "\\begin{tabular}{\(columns)}", "\\toprule", line(header), "\\midrule",
+      ] + rows.map(line) + ["\\bottomrule", "\\end{tabular}"]
+    return lines.joined(separator: "\n") + "\n"
   }
 
   private static func escaped(_ text: String) -> String {
@@ -49,6 +55,8 @@ struct TextTable {
       case "\\": "\\textbackslash{}"
       case "~": "\\textasciitilde{}"
       case "^": "\\textasciicircum{}"
+      case "−": "$-$"
+      case "τ": "$\\tau$"
       case "&", "%", "$", "#", "_", "{", "}": "\\\(character)"
       default: String(character)
       }
