@@ -192,8 +192,8 @@ import Testing
     #expect(
       catalogue.datasets == [
         "clinics", "digits", "moons", "planar-shifts", "shifts", "amazon-reviews",
-        "amazon-reviews-5000",
-        "amazon-reviews-standardized", "heart-disease", "mnist-usps", "office-caltech",
+        "amazon-reviews-5000", "amazon-reviews-standardized", "heart-disease", "mnist-usps",
+        "office-caltech",
         "optdigits-semeion-pendigits", "usps-mnist-jda", "wine-quality",
       ])
     for card in catalogue.cards {
