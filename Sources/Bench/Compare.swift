@@ -108,7 +108,7 @@ struct Compare: ParsableCommand {
       try AtomicFile.write(Array(plan.yaml().utf8), to: planFile)
     }
     let summary = try Summary(run)
-    try Exports(summary, folder: out).write(predictions: predictions)
+    let files = try Exports(summary, folder: out).write(predictions: predictions)
     let table = ResultTable(summary)
     let isColoured = isatty(STDOUT_FILENO) == 1
     let selected = plan.selection == SelectionRule.allID ? SelectionTable(summary) : nil
@@ -127,7 +127,7 @@ struct Compare: ParsableCommand {
         print("\nLearning curves, means over pairs\n" + curves.text(), terminator: "")
       }
       if let ranking = RankingText(summary) { print("\n" + ranking.text, terminator: "") }
-      print("\n" + Self.closing(summary, out))
+      print("\n" + Self.closing(summary, out, files))
     }
     if !summary.failures.isEmpty { throw ExitCode.someCellsFailed }
   }
@@ -208,7 +208,7 @@ struct Compare: ParsableCommand {
   }
 
   /// What was run and where it lies.
-  private static func closing(_ summary: Summary, _ out: String) -> String {
+  private static func closing(_ summary: Summary, _ out: String, _ files: [String]) -> String {
     let plan = summary.plan
     let fits =
       plan.repetitions > 1
@@ -224,11 +224,27 @@ struct Compare: ParsableCommand {
       Points of 100, means over \(Self.count(plan.pairs, "pair")) and \
       \(Self.count(0..<plan.repetitions, "repetition")), \(protocolText), \(plan.shots) shots, seed \
       \(plan.seed).
-      The gain is over the setting's own no-transfer reference; "harmed" counts the pairs whose
-      interval lies below 0; the bias drift is the growth of the accuracy gap between groups, or
-      between classes where a data set has no groups.
+      \(meaning(plan))
       \(summary.reports.count) cells: \(counts.joined(separator: ", ")). Written to \(out)/: plan.yml, \
-      results.csv, runs.csv, summary.csv, classes.csv, confusion.csv, reliability.csv, results.sqlite.
+      \(files.joined(separator: ", ")), results.sqlite.
       """ + fits + curves(plan) + suppressed(summary)
+  }
+
+  /// What the columns of the table say.
+  private static func meaning(_ plan: Plan) -> String {
+    guard plan.selection == SelectionRule.allID else {
+      return """
+        The gain is over the setting's own no-transfer reference; "harmed" counts the pairs whose
+        interval lies below 0; the bias drift is the growth of the accuracy gap between groups, or
+        between classes where a data set has no groups.
+        """
+    }
+    let tried = plan.search == .grid ? "every setting" : "up to \(plan.budget) settings"
+    return """
+      Each rule chose among \(tried) of every method, judged on \(plan.folds) inner folds; "none" is
+      the method as stated, "oracle" sees the target's labels. The gain is over the no-transfer
+      reference, and "below reference" the share of methods and pairs that do worse than it; the
+      price is the oracle's score less the rule's.
+      """
   }
 }

@@ -15,36 +15,41 @@ public struct Exports: Sendable {
     self.folder = folder
   }
 
-  /// Writes `results.csv`, `runs.csv`, `summary.csv`, `ranks.csv` where methods are ranked over
-  /// pairs, `classes.csv`, `confusion.csv` and `reliability.csv`, `selection.csv` where settings
-  /// were chosen, and the predictions if asked to, each file atomically.
+  /// Writes the files that the run has something for, each atomically, and the predictions if asked
+  /// to.
   ///
+  /// - Returns: the files' names, in the order in which they are written.
   /// - Throws: a `DomainError` where a file can't be written, or a `StoreError` where the
   ///   predictions can't be read.
-  public func write(predictions: Bool = false) throws {
+  @discardableResult
+  public func write(predictions: Bool = false) throws -> [String] {
     if predictions { try writePredictions() }
-    try write("provenance.yml", provenance)
-    try write("results.csv", CSV.text([Self.resultColumns] + summary.observations.map(result)))
-    try write("runs.csv", CSV.text([Self.runColumns] + summary.reports.compactMap(run)))
-    if !summary.tunings.isEmpty {
-      try write(
-        "selection.csv", CSV.text([Self.selectionColumns] + summary.tunings.flatMap(settings)))
+    var names: [String] = []
+    func write(_ name: String, _ text: String) throws {
+      try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(name)")
+      names.append(name)
     }
-    try write("summary.csv", CSV.text([Self.summaryColumns] + summary.rows.map(line)))
+    func write(_ name: String, _ columns: [String], _ rows: [[String]]) throws {
+      try write(name, CSV.text([columns] + rows))
+    }
+    try write("provenance.yml", provenance)
+    try write("results.csv", Self.resultColumns, summary.observations.map(result))
+    try write("runs.csv", Self.runColumns, summary.reports.compactMap(run))
+    try write("summary.csv", Self.summaryColumns, summary.rows.map(line))
+    if !summary.tunings.isEmpty {
+      try write("selection.csv", Self.selectionColumns, summary.tunings.flatMap(settings))
+    }
     if !summary.rankings.isEmpty {
-      try write("ranks.csv", CSV.text([Ranking.columns] + summary.rankings.flatMap(\.rows)))
+      try write("ranks.csv", Ranking.columns, summary.rankings.flatMap(\.rows))
     }
     if !summary.curves.isEmpty {
-      try write("curves.csv", CSV.text([Self.curveColumns] + summary.curves.flatMap(lines)))
+      try write("curves.csv", Self.curveColumns, summary.curves.flatMap(lines))
     }
     let pooled = summary.pooled
-    try write("classes.csv", CSV.text([Self.classColumns] + pooled.classes.map(line)))
-    try write("confusion.csv", CSV.text([Self.confusionColumns] + pooled.confusion.map(line)))
-    try write("reliability.csv", CSV.text([Self.reliabilityColumns] + pooled.reliability.map(line)))
-  }
-
-  private func write(_ name: String, _ text: String) throws(DomainError) {
-    try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(name)")
+    try write("classes.csv", Self.classColumns, pooled.classes.map(line))
+    try write("confusion.csv", Self.confusionColumns, pooled.confusion.map(line))
+    try write("reliability.csv", Self.reliabilityColumns, pooled.reliability.map(line))
+    return names
   }
 
   /// What the results depend on beside the plan: versions, data and BLAS kernels.
