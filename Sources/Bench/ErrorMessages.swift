@@ -45,8 +45,22 @@ enum ErrorMessages {
   /// The sentence for a plan that can't be run.
   static func sentence(_ error: PlanError) -> String {
     switch error {
-    case .malformed(let path, let reason):
-      "The plan \(path) can't be read: \(reason)."
+    case .at(let path, let line, let fault):
+      "\(path):\(line): \(sentence(inFile: fault))"
+    case .notYAML(let problem):
+      "This is no YAML: \(problem)."
+    case .unknownKey(let name, let known):
+      unknown("key", name, known, listing: "bench run --help")
+    case .missingKey(let name):
+      "The key '\(name)' is missing."
+    case .unexpected(let key, let expected, let found):
+      (key.isEmpty ? "Expected" : "'\(key)': expected") + " \(expected), found \(found)."
+    case .unknownSearch(let name):
+      unknown("search", name, SettingSearch.allCases.map(\.rawValue), listing: nil)
+    case .data(let error):
+      sentence(error)
+    case .unknownFamily(let name, let known):
+      sentence(.unknown(.family, name: name, known: known))
     case .unknownProtocol(let name):
       unknown("protocol", name, EvaluationProtocol.names, listing: nil)
     case .unknownSelection(let name):
@@ -62,6 +76,12 @@ enum ErrorMessages {
     case .nothingToRun(let what):
       "The plan names no \(what), so there is nothing to run."
     }
+  }
+
+  /// The sentence for what is wrong on a line of a plan file, whose keys are no options.
+  private static func sentence(inFile error: PlanError) -> String {
+    let sentence = sentence(error)
+    return sentence.hasPrefix("--") ? String(sentence.dropFirst(2)) : sentence
   }
 
   /// The sentence for a store that can't be used.

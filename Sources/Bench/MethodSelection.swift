@@ -5,35 +5,12 @@ import Methods
 /// Reads what `--methods`, `--set` and `--learner` say.
 enum MethodSelection {
   /// The ids that a list such as `all`, `coral,tca` or `family:few-shot` names.
-  static func ids(_ text: String) throws(RequestError) -> [String] {
-    let all = MethodRegistry.all.map(\.card.id)
+  static func ids(_ text: String) throws(PlanError) -> [String] {
     var ids: [String] = []
     for name in Compare.list(text) {
-      let named: [String]
-      if name == "all" {
-        named = all
-      } else if name.hasPrefix("family:") {
-        named = try family(String(name.dropFirst("family:".count)))
-      } else if all.contains(name) {
-        named = [name]
-      } else {
-        throw .unknown(.method, name: name, known: all)
-      }
-      for id in named where !ids.contains(id) { ids.append(id) }
+      for id in try Plan.methodIDs(name) where !ids.contains(id) { ids.append(id) }
     }
     return ids
-  }
-
-  private static func family(_ name: String) throws(RequestError) -> [String] {
-    let members = MethodRegistry.all.filter { $0.card.family.name == name }
-    guard !members.isEmpty else {
-      var known: [String] = []
-      for entry in MethodRegistry.all where !known.contains(entry.card.family.name) {
-        known.append(entry.card.family.name)
-      }
-      throw .unknown(.family, name: name, known: known)
-    }
-    return members.map(\.card.id)
   }
 
   /// The methods with the hyperparameters that `method.parameter=value` texts set, and the values

@@ -8,11 +8,16 @@ struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The number of worker processes.", valueName: "n"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
-  @Option(help: ArgumentHelp("Wall time that a cell may take, in seconds.", valueName: "s"))
-  var timeout = 3600.0
+  @Option(
+    help: ArgumentHelp(
+      "Wall time that a cell may take, in seconds; 3600 where the plan says nothing.",
+      valueName: "s"))
+  var timeout: Double?
 
-  @Option(help: ArgumentHelp("Memory that a worker may hold, in GB.", valueName: "gb"))
-  var memory = 8.0
+  @Option(
+    help: ArgumentHelp(
+      "Memory that a worker may hold, in GB; 8 where the plan says nothing.", valueName: "gb"))
+  var memory: Double?
 
   @Option(
     name: .customLong("blas-core"),
@@ -26,10 +31,17 @@ struct RunOptions: ParsableArguments {
 
   func validate() throws {
     guard jobs >= 1 else { throw ValidationError("--jobs takes a whole number from 1.") }
-    guard timeout > 0 else { throw ValidationError("--timeout takes a number above 0.") }
-    guard memory > 0, memory.isFinite else {
+    guard timeout.map({ $0 > 0 }) ?? true else {
+      throw ValidationError("--timeout takes a number above 0.")
+    }
+    guard memory.map({ $0 > 0 && $0.isFinite }) ?? true else {
       throw ValidationError("--memory takes a number above 0.")
     }
+  }
+
+  /// The limits that the options set; nil where they set none.
+  var limits: Plan.Limits? {
+    timeout == nil && memory == nil ? nil : Plan.Limits(timeout: timeout, memory: memory)
   }
 
   /// Runs what is missing of a plan in the store of a folder.
@@ -46,8 +58,9 @@ struct RunOptions: ParsableArguments {
     let run = try Run(plan, catalogue: catalogue, store: store)
     try whenChecked()
     let workers = WorkerOptions(
-      command: ["/proc/self/exe", "worker"] + data.arguments, jobs: jobs, timeout: timeout,
-      memory: memory * 1e9 / 0x1p20, blasCore: blasCore,
+      command: ["/proc/self/exe", "worker"] + data.arguments, jobs: jobs,
+      timeout: timeout ?? plan.limits?.timeout ?? 3600,
+      memory: (memory ?? plan.limits?.memory ?? 8) * 1e9 / 0x1p20, blasCore: blasCore,
       explain: { ErrorMessages.sentence(for: $0) })
     defer { progress.end() }
     let isComplete = try run.execute(

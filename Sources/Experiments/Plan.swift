@@ -1,14 +1,12 @@
-import Domains
 import Methods
 import Metrics
-public import Parameters
 import Randomness
 import Yams
 
 /// What to run: pairs × methods × repetitions under one protocol.
-public struct Plan: Sendable, Hashable, Codable {
+public struct Plan: Sendable, Hashable, Encodable {
   /// A method with some of its hyperparameters set.
-  public struct MethodSetting: Sendable, Hashable, Codable {
+  public struct MethodSetting: Sendable, Hashable, Encodable {
     /// The method's id.
     public var id: String
     /// The texts of the hyperparameters that differ from their defaults.
@@ -23,6 +21,20 @@ public struct Plan: Sendable, Hashable, Codable {
       self.id = id
       self.parameters = parameters
       self.grid = grid
+    }
+  }
+
+  /// What a cell may use; nil leaves it to whoever runs the plan.
+  public struct Limits: Sendable, Hashable, Encodable {
+    /// Wall time, in seconds.
+    public var timeout: Double?
+    /// Memory that its worker may hold, in GB.
+    public var memory: Double?
+
+    /// Limits, none where nothing is said.
+    public init(timeout: Double? = nil, memory: Double? = nil) {
+      self.timeout = timeout
+      self.memory = memory
     }
   }
 
@@ -52,11 +64,14 @@ public struct Plan: Sendable, Hashable, Codable {
   public var folds: Int
   /// The number of bootstrap resamples behind each interval.
   public var resamples: Int
+  /// What a cell may use, where the plan says so; it determines no result.
+  public var limits: Limits?
 
-  private enum CodingKeys: String, CodingKey {
-    case pairs, methods, holdout, shots, repetitions, seed, selection, search, budget, folds
-    case resamples
+  /// The keys of a plan file.
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case pairs, methods
     case protocolName = "protocol"
+    case holdout, shots, repetitions, seed, selection, search, budget, folds, resamples, limits
   }
 
   /// A plan.
@@ -64,7 +79,7 @@ public struct Plan: Sendable, Hashable, Codable {
     pairs: [String], methods: [MethodSetting], protocolName: String = "holdout",
     holdout: Double = 0.5, shots: ShotCounts = 5, repetitions: Int = 5, seed: UInt64 = 0,
     selection: String = "none", search: SettingSearch = .random, budget: Int = 16,
-    folds: Int = 3, resamples: Int = 1000
+    folds: Int = 3, resamples: Int = 1000, limits: Limits? = nil
   ) {
     self.pairs = pairs
     self.methods = methods
@@ -78,23 +93,7 @@ public struct Plan: Sendable, Hashable, Codable {
     self.budget = budget
     self.folds = folds
     self.resamples = resamples
-  }
-
-  /// The plan that the text of a plan file states; `path` names the file in errors.
-  public init(yaml: String, path: String) throws(PlanError) {
-    do {
-      self = try YAMLDecoder().decode(Plan.self, from: yaml)
-    } catch DecodingError.keyNotFound(let key, _) {
-      throw .malformed(path: path, reason: "'\(key.stringValue)' is missing")
-    } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-      DecodingError.dataCorrupted(let context)
-    {
-      let place = context.codingPath.map(\.stringValue).joined(separator: ".")
-      throw .malformed(
-        path: path, reason: place.isEmpty ? "it is no plan in YAML" : "'\(place)' has another type")
-    } catch {
-      throw .malformed(path: path, reason: "it is no YAML")
-    }
+    self.limits = limits
   }
 
   /// The plan as the text of a plan file.
@@ -133,28 +132,6 @@ public struct Plan: Sendable, Hashable, Codable {
     if pairs.isEmpty { throw .nothingToRun("pairs") }
     if methods.isEmpty { throw .nothingToRun("methods") }
   }
-}
-
-/// Why a plan can't be run.
-///
-/// Facts only: their wording is the command line's.
-public enum PlanError: Error, Sendable, Hashable {
-  /// The text of a plan file isn't one.
-  case malformed(path: String, reason: String)
-  /// There is no such protocol.
-  case unknownProtocol(String)
-  /// There is no such way to choose hyperparameters.
-  case unknownSelection(String)
-  /// No method has this id.
-  case unknownMethod(String)
-  /// A method's hyperparameter can't be set.
-  case parameter(method: String, ParameterError)
-  /// A number of the plan lies outside its range.
-  case outOfRange(name: String, value: String, range: String)
-  /// The plan names a pair twice.
-  case repeatedPair(String)
-  /// The plan names no pairs or no methods.
-  case nothingToRun(String)
 }
 
 extension Plan {

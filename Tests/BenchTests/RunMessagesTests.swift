@@ -25,9 +25,22 @@ struct RunMessagesTests {
     (.repeatedPair("a:b->c"), "The plan names the pair a:b->c twice."),
     (.nothingToRun("pairs"), "The plan names no pairs, so there is nothing to run."),
     (
-      .malformed(path: "a/plan.yml", reason: "'pairs' is missing"),
-      "The plan a/plan.yml can't be read: 'pairs' is missing."
+      .at(path: "a/plan.yml", line: 1, .missingKey("pairs")),
+      "a/plan.yml:1: The key 'pairs' is missing."
     ),
+    (
+      .at(path: "p", line: 3, .unknownKey("repetitons", known: ["repetitions", "seed"])),
+      "p:3: Unknown key 'repetitons': did you mean 'repetitions' (there are: repetitions, seed)?"
+    ),
+    (
+      .at(path: "p", line: 2, .unexpected(key: "seed", expected: "a number", found: "a list")),
+      "p:2: 'seed': expected a number, found a list."
+    ),
+    (
+      .at(path: "p", line: 2, .outOfRange(name: "shots", value: "0", range: "a number from 1")),
+      "p:2: shots takes a number from 1, so 0 is out of its range."
+    ),
+    (.at(path: "p", line: 9, .notYAML("a tab")), "p:9: This is no YAML: a tab."),
   ])
   func plans(error: PlanError, sentence: String) {
     #expect(ErrorMessages.sentence(for: error) == sentence)

@@ -10,15 +10,6 @@ struct PlanTests {
 
   @Test func yamlRoundTrip() throws {
     #expect(try Plan(yaml: plan.yaml(), path: "p") == plan)
-    #expect(throws: PlanError.malformed(path: "p", reason: "'pairs' has another type")) {
-      try Plan(yaml: "pairs: 3", path: "p")
-    }
-    #expect(throws: PlanError.malformed(path: "p", reason: "'pairs' is missing")) {
-      try Plan(yaml: "seed: 3", path: "p")
-    }
-    #expect(throws: PlanError.malformed(path: "p", reason: "it is no plan in YAML")) {
-      try Plan(yaml: "]", path: "p")
-    }
   }
 
   @Test func referencesShareTheLearner() throws {

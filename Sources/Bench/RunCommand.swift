@@ -1,0 +1,72 @@
+import ArgumentParser
+import Domains
+import Experiments
+import Foundation
+
+/// `bench run`: a plan from a file.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a plan from a file.",
+    discussion: """
+      A plan is what `bench compare` takes as options, in YAML. Every run writes its plan to plan.yml \
+      beside its results, with every pair in full: that file run again gives the same results.
+
+      KEYS
+        pairs        names or patterns: embedded, moons, 'digits:*', digits:synthetic->scanned
+        methods      all, family:NAME, ids, or mappings of one method's settings:
+                       id          the method
+                       parameters  parameter: value
+                       grid        parameter: [values to try, where selection chooses]
+        protocol     holdout or transductive                        (holdout)
+        holdout      the fraction of each domain held out           (0.5)
+        shots        labelled target samples a class, or a list     (5)
+        repetitions  with other splits and draws                    (5)
+        seed         names all randomness                           (0)
+        selection    none, a validator, oracle or all               (none)
+        search       grid, random or halving                        (random)
+        budget       settings tried by random and halving           (16)
+        folds        inner folds that settings are judged on        (3)
+        resamples    bootstrap resamples behind each interval       (1000)
+        limits       timeout: seconds a cell, memory: GB a worker   (3600, 8)
+
+      Pairs and methods must be there; the others have the defaults in brackets. --timeout and \
+      --memory go before the plan's limits.
+
+      EXAMPLE
+        pairs: [moons, digits:synthetic->scanned]
+        methods:
+          - family:subspace
+          - {id: coral, parameters: {ridge: 0.1}}
+          - {id: coral, parameters: {ridge: 10}}
+        repetitions: 3
+
+        bench run plan.yml --out results
+      """)
+
+  @Argument(help: ArgumentHelp("The plan file.", valueName: "plan.yml"), completion: .file())
+  var plan: String
+
+  @OptionGroup var data: DataOptions
+
+  @OptionGroup var results: ResultOptions
+
+  func run() throws {
+    let catalogue = try data.catalogue()
+    let file = try PlanFile(yaml: Self.text(plan), path: plan)
+    try results.run(
+      file.plan(in: catalogue), data: data, catalogue: catalogue,
+      resumedBy: ["run", plan, "--out", results.out] + data.arguments)
+  }
+
+  /// The text of a plan file.
+  static func text(_ path: String) throws(DomainError) -> String {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw .missing(path: path)
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .malformed(path: path, place: "byte 0", expected: "UTF-8 text", found: "other bytes")
+    }
+    return text
+  }
+}
