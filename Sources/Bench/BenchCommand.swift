@@ -25,8 +25,8 @@ struct BenchCommand: ParsableCommand {
       """,
     version: TransferBench.version,
     subcommands: [
-      Compare.self, RunCommand.self, Diagnose.self, Reproduce.self, List.self, Describe.self,
-      DataCommand.self, Doctor.self, WorkerCommand.self,
+      Compare.self, Ablate.self, RunCommand.self, Diagnose.self, Reproduce.self, List.self,
+      Describe.self, DataCommand.self, Doctor.self, WorkerCommand.self,
     ])
 
   /// Parses and runs the command, and turns what it throws into one sentence and an exit code.

@@ -10,7 +10,9 @@ enum ClosingText {
     if let curves = CurveTable(summary) {
       text += "\nLearning curves, means over pairs\n" + curves.text()
     }
-    if let ranking = RankingText(summary) { text += "\n" + ranking.text }
+    if summary.plan.ablation == nil, let ranking = RankingText(summary) {
+      text += "\n" + ranking.text
+    }
     return text + "\n" + closing(summary, folder)
   }
 
@@ -41,6 +43,21 @@ enum ClosingText {
       """
   }
 
+  /// How the table of a comparison is read.
+  private static let gains = """
+    The gain is over the setting's own no-transfer reference; "harmed" counts the pairs whose
+    interval lies below 0; the bias drift is the growth of the accuracy gap between groups, or
+    between classes where a data set has no groups.
+    """
+
+  /// How the table of an ablation is read.
+  private static let differences = """
+    The difference is from the method as stated, on the same splits, shots and seed; "harmed" counts
+    the pairs whose interval lies below 0; the bias drift is the growth of the accuracy gap between
+    groups, or between classes where a data set has no groups. A curve spans the least and the
+    greatest score of its parameter.
+    """
+
   /// What was run and where it lies.
   private static func closing(_ summary: Summary, _ out: String) -> String {
     let plan = summary.plan
@@ -58,11 +75,9 @@ enum ClosingText {
       Points of 100, means over \(Self.count(plan.pairs, "pair")) and \
       \(Self.count(0..<plan.repetitions, "repetition")), \(protocolText), \(plan.shots) shots, seed \
       \(plan.seed).
-      The gain is over the setting's own no-transfer reference; "harmed" counts the pairs whose
-      interval lies below 0; the bias drift is the growth of the accuracy gap between groups, or
-      between classes where a data set has no groups.
+      \(plan.ablation == nil ? gains : differences)
       \(summary.reports.count) cells: \(counts.joined(separator: ", ")). Written to \(out)/: plan.yml, \
-      results.csv, runs.csv, summary.csv, classes.csv, confusion.csv, reliability.csv, results.sqlite.
+      \(plan.ablation == nil ? "" : "ablation.csv, ")results.csv, runs.csv, summary.csv, classes.csv, confusion.csv, reliability.csv, results.sqlite.
       """ + fits + curves(plan) + suppressed(summary)
   }
 }

@@ -4,7 +4,6 @@ import Experiments
 import Foundation
 import Learners
 import Methods
-import Metrics
 
 /// `bench compare`: methods on pairs, and what transfer did.
 struct Compare: ParsableCommand {
@@ -33,38 +32,9 @@ struct Compare: ParsableCommand {
     completion: .methods)
   var methods = "all"
 
-  @Option(
-    help: ArgumentHelp(
-      "embedded, available, all, or names such as digits:synthetic->scanned, moons or 'moons:*', separated by commas.",
-      valueName: "pairs"),
-    completion: .pairs)
-  var pairs = "embedded"
+  @OptionGroup var planning: PlanOptions
 
   @OptionGroup var data: DataOptions
-
-  @Option(
-    name: .customLong("protocol"),
-    help: ArgumentHelp("holdout or transductive.", valueName: "name"),
-    completion: .list(EvaluationProtocol.names))
-  var protocolName = "holdout"
-
-  @Option(help: ArgumentHelp("The fraction of each domain held out.", valueName: "fraction"))
-  var holdout = 0.5
-
-  @Option(
-    help: ArgumentHelp(
-      "Labelled target samples for each class; several, as in 1,2,5,10, draw learning curves.",
-      valueName: "n"))
-  var shots: ShotCounts = 5
-
-  @Option(help: ArgumentHelp("Repetitions, with other splits and draws.", valueName: "n"))
-  var repetitions = 5
-
-  @Option(help: ArgumentHelp("Names all randomness of the run.", valueName: "n"))
-  var seed: UInt64 = 0
-
-  @Option(help: ArgumentHelp("Bootstrap resamples behind each interval.", valueName: "n"))
-  var resamples = 1000
 
   @Option(
     help: ArgumentHelp(
@@ -97,13 +67,13 @@ struct Compare: ParsableCommand {
     let ids = try MethodSelection.ids(methods)
     let settings = try MethodSelection.settings(
       ids, assignments: set, learner: learner, grids: selection.grid)
-    let pairs = try catalogue.resolve(Self.list(pairs))
-    return Plan(
-      pairs: pairs.map(\.description), methods: settings, protocolName: protocolName,
-      holdout: holdout, shots: shots, repetitions: repetitions, seed: seed,
-      selection: selection.select,
-      search: selection.search, budget: selection.budget, folds: selection.folds,
-      resamples: resamples, limits: results.options.limits)
+    var plan = try planning.plan(settings, catalogue)
+    plan.selection = selection.select
+    plan.search = selection.search
+    plan.budget = selection.budget
+    plan.folds = selection.folds
+    plan.limits = results.options.limits
+    return plan
   }
 
   private func readPlan() throws -> Plan {

@@ -57,6 +57,12 @@ enum ErrorMessages {
       (key.isEmpty ? "Expected" : "'\(key)': expected") + " \(expected), found \(found)."
     case .unknownSearch(let name):
       unknown("search", name, SettingSearch.allCases.map(\.rawValue), listing: nil)
+    case .mixedAblation:
+      "An ablation compares settings of one method, at one number of shots and without selection."
+    case .nothingToVary(let method):
+      "The method '\(method)' has no other setting to try."
+    case .unknownAblation(let name):
+      unknown("ablation", name, AblationDesign.Kind.allCases.map(\.rawValue), listing: nil)
     case .data(let error):
       sentence(error)
     case .unknownFamily(let name, let known):

@@ -16,10 +16,11 @@ enum MethodSelection {
   /// The methods with the hyperparameters that `method.parameter=value` texts set, and the values
   /// to try that `method.parameter=a,b,c` texts name.
   static func settings(
-    _ ids: [String], assignments: [String], learner: String?, grids: [String] = []
+    _ ids: [String], assignments: [String], learner: String?, grids: [String] = [],
+    gridOption: String = "--grid"
   ) throws(RequestError) -> [Plan.MethodSetting] {
     let parameters = try assigned(assignments, option: "--set", expected: "value", ids)
-    let values = try assigned(grids, option: "--grid", expected: "a,b,c", ids)
+    let values = try assigned(grids, option: gridOption, expected: "a,b,c", ids)
       .mapValues { $0.mapValues(Compare.list) }
     if let learner, LearnerChoice(rawValue: learner) == nil {
       throw .unknown(.learner, name: learner, known: LearnerChoice.allCases.map(\.rawValue))

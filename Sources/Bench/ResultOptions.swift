@@ -51,11 +51,17 @@ struct ResultOptions: ParsableArguments {
   /// Prints the table, and says on standard error what failed.
   private func show(_ summary: Summary) throws {
     let isColoured = isatty(STDOUT_FILENO) == 1
-    let selected =
-      summary.plan.selection == SelectionRule.allID ? SelectionTable(summary) : nil
-    print(
-      try selected?.text(format, isColoured: isColoured)
-        ?? ResultTable(summary).text(format, isColoured: isColoured), terminator: "")
+    let table: String
+    if let ablation = AblationTable(summary) {
+      table = try ablation.text(format, isColoured: isColoured)
+    } else if summary.plan.selection == SelectionRule.allID,
+      let selection = SelectionTable(summary)
+    {
+      table = try selection.text(format, isColoured: isColoured)
+    } else {
+      table = try ResultTable(summary).text(format, isColoured: isColoured)
+    }
+    print(table, terminator: "")
     Self.explain(summary.failures)
   }
 

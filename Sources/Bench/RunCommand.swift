@@ -29,6 +29,8 @@ struct RunCommand: ParsableCommand {
         folds        inner folds that settings are judged on        (3)
         resamples    bootstrap resamples behind each interval       (1000)
         limits       timeout: seconds a cell, memory: GB a worker   (3600, 8)
+        ablation     one-at-a-time or cartesian: the methods are settings
+                     of one method, each compared with the first
 
       Pairs and methods must be there; the others have the defaults in brackets. --timeout and \
       --memory go before the plan's limits.

@@ -66,12 +66,16 @@ public struct Plan: Sendable, Hashable, Encodable {
   public var resamples: Int
   /// What a cell may use, where the plan says so; it determines no result.
   public var limits: Limits?
+  /// How the methods came about, where they are settings of one method to be compared with the
+  /// first of them.
+  public var ablation: AblationDesign.Kind?
 
   /// The keys of a plan file.
   enum CodingKeys: String, CodingKey, CaseIterable {
     case pairs, methods
     case protocolName = "protocol"
     case holdout, shots, repetitions, seed, selection, search, budget, folds, resamples, limits
+    case ablation
   }
 
   /// A plan.
@@ -79,7 +83,8 @@ public struct Plan: Sendable, Hashable, Encodable {
     pairs: [String], methods: [MethodSetting], protocolName: String = "holdout",
     holdout: Double = 0.5, shots: ShotCounts = 5, repetitions: Int = 5, seed: UInt64 = 0,
     selection: String = "none", search: SettingSearch = .random, budget: Int = 16,
-    folds: Int = 3, resamples: Int = 1000, limits: Limits? = nil
+    folds: Int = 3, resamples: Int = 1000, limits: Limits? = nil,
+    ablation: AblationDesign.Kind? = nil
   ) {
     self.pairs = pairs
     self.methods = methods
@@ -94,6 +99,7 @@ public struct Plan: Sendable, Hashable, Encodable {
     self.folds = folds
     self.resamples = resamples
     self.limits = limits
+    self.ablation = ablation
   }
 
   /// The plan as the text of a plan file.
@@ -131,6 +137,12 @@ public struct Plan: Sendable, Hashable, Encodable {
     }
     if pairs.isEmpty { throw .nothingToRun("pairs") }
     if methods.isEmpty { throw .nothingToRun("methods") }
+    if ablation != nil {
+      let isOfOne = methods.allSatisfy { $0.id == methods[0].id }
+      guard isOfOne, !shots.areSeveral, selection == SelectionRule.stated.id else {
+        throw .mixedAblation
+      }
+    }
   }
 }
 

@@ -35,4 +35,10 @@ public enum PlanError: Error, Sendable, Hashable {
   case repeatedPair(String)
   /// The plan names no pairs or no methods.
   case nothingToRun(String)
+  /// An ablation is of several methods or numbers of shots, or chooses hyperparameters.
+  case mixedAblation
+  /// A method has no hyperparameter with another value to try.
+  case nothingToVary(String)
+  /// There is no such kind of ablation.
+  case unknownAblation(String)
 }

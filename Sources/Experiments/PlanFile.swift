@@ -78,6 +78,12 @@ public struct PlanFile: Sendable {
     case .folds: plan.folds = try node.value("a whole number")
     case .resamples: plan.resamples = try node.value("a whole number")
     case .limits: plan.limits = try Plan.Limits(node)
+    case .ablation:
+      let name = try node.text()
+      guard let kind = AblationDesign.Kind(rawValue: name) else {
+        throw node.error(.unknownAblation(name))
+      }
+      plan.ablation = kind
     }
   }
 
@@ -88,6 +94,7 @@ public struct PlanFile: Sendable {
       case .unknownProtocol: .protocolName
       case .unknownSelection: .selection
       case .repeatedPair: .pairs
+      case .mixedAblation: .ablation
       case .outOfRange(let name, _, _), .nothingToRun(let name): Plan.CodingKeys(rawValue: name)
       default: nil
       }

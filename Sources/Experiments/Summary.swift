@@ -41,6 +41,8 @@ public struct Summary: Sendable {
   let rankings: [Ranking]
   /// The settings that were tried of each tuned method on each pair and repetition.
   let tunings: [TuningResult]
+  /// What each setting of a method does against the stated one, where the plan asks for it.
+  let ablation: Ablation?
   /// Every test and how it ended; nil where it was not run.
   public let reports: [(cell: Cell, report: CellReport?)]
 
@@ -124,6 +126,7 @@ public struct Summary: Sendable {
       tunings += results
     }
     self.tunings = tunings
+    ablation = try Ablation(run)
     self.observations = observations
     curves = MethodCurve.all(methods: methods, headlines: headlines)
     self.pooled = pooled

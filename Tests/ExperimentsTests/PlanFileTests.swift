@@ -1,5 +1,6 @@
 import Domains
 import Methods
+import Parameters
 import Testing
 
 @testable import Experiments

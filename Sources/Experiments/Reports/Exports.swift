@@ -15,8 +15,9 @@ public struct Exports: Sendable {
     self.folder = folder
   }
 
-  /// Writes the files that the run has something for, each atomically, and the predictions if asked
-  /// to.
+  /// Writes `results.csv`, `runs.csv`, `summary.csv`, `ranks.csv` where methods are ranked over
+  /// pairs, `classes.csv`, `confusion.csv` and `reliability.csv`, `selection.csv` where settings
+  /// were chosen, `ablation.csv` where they were varied, and the predictions if asked to, each file atomically.
   ///
   /// - Returns: the files' names, in the order in which they are written.
   /// - Throws: a `DomainError` where a file can't be written, or a `StoreError` where the
@@ -44,6 +45,9 @@ public struct Exports: Sendable {
     }
     if !summary.curves.isEmpty {
       try write("curves.csv", Self.curveColumns, summary.curves.flatMap(lines))
+    }
+    if let ablation = summary.ablation {
+      try write("ablation.csv", AblationTable(ablation).csv)
     }
     let pooled = summary.pooled
     try write("classes.csv", Self.classColumns, pooled.classes.map(line))

@@ -144,7 +144,8 @@ public struct ResultTable: Sendable {
     }
   }
 
-  private static func colour(_ verdict: Verdict) -> String {
+  /// The colour that marks a verdict on terminals.
+  static func colour(_ verdict: Verdict) -> String {
     switch verdict {
     case .positive: "32"
     case .neutral: "2"
