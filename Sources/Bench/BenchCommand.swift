@@ -25,7 +25,8 @@ struct BenchCommand: ParsableCommand {
       """,
     version: TransferBench.version,
     subcommands: [
-      Compare.self, Ablate.self, RunCommand.self, Diagnose.self, Reproduce.self, List.self,
+      Compare.self, Ablate.self, RunCommand.self, Export.self, Merge.self, Diagnose.self,
+      Reproduce.self, List.self,
       Describe.self, DataCommand.self, Doctor.self, WorkerCommand.self,
     ])
 

@@ -4,8 +4,9 @@ import Metrics
 
 /// What stands below the table of a run.
 enum ClosingText {
-  /// Learning curves and ranks, where there are any, and how to read the figures.
-  static func text(_ summary: Summary, folder: String) -> String {
+  /// Learning curves and ranks, where there are any, and how to read the figures; `files` are those
+  /// that were written.
+  static func text(_ summary: Summary, folder: String, files: [String]) -> String {
     var text = ""
     if let curves = CurveTable(summary) {
       text += "\nLearning curves, means over pairs\n" + curves.text()
@@ -13,7 +14,7 @@ enum ClosingText {
     if summary.plan.ablation == nil, let ranking = RankingText(summary) {
       text += "\n" + ranking.text
     }
-    return text + "\n" + closing(summary, folder)
+    return text + "\n" + closing(summary, folder, files)
   }
 
   private static func count(_ things: some Collection, _ noun: String) -> String {
@@ -58,8 +59,23 @@ enum ClosingText {
     greatest score of its parameter.
     """
 
+  /// What the columns of the table say.
+  private static func meaning(_ plan: Plan) -> String {
+    if plan.ablation != nil { return differences }
+    guard plan.selection == SelectionRule.allID else { return gains }
+    let tried = plan.search == .grid ? "every setting" : "up to \(plan.budget) settings"
+    return """
+      Each rule chose among \(tried) of every method, judged on \(plan.folds) inner folds; "none" is
+      the method as stated, "oracle" sees the target's labels. The gain is over the no-transfer
+      reference, and "below reference" the share of methods and pairs that do worse than it; the
+      price is the oracle's score less the rule's.
+      """
+  }
+
   /// What was run and where it lies.
-  private static func closing(_ summary: Summary, _ out: String) -> String {
+  private static func closing(
+    _ summary: Summary, _ out: String, _ files: [String]
+  ) -> String {
     let plan = summary.plan
     let fits =
       plan.repetitions > 1
@@ -75,9 +91,9 @@ enum ClosingText {
       Points of 100, means over \(Self.count(plan.pairs, "pair")) and \
       \(Self.count(0..<plan.repetitions, "repetition")), \(protocolText), \(plan.shots) shots, seed \
       \(plan.seed).
-      \(plan.ablation == nil ? gains : differences)
+      \(meaning(plan))
       \(summary.reports.count) cells: \(counts.joined(separator: ", ")). Written to \(out)/: plan.yml, \
-      \(plan.ablation == nil ? "" : "ablation.csv, ")results.csv, runs.csv, summary.csv, classes.csv, confusion.csv, reliability.csv, results.sqlite.
+      \(files.joined(separator: ", ")), results.sqlite.
       """ + fits + curves(plan) + suppressed(summary)
   }
 }

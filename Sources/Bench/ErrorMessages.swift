@@ -36,6 +36,8 @@ enum ErrorMessages {
       sentence(fault, of: method)
     case .malformed(let option, let text, let expected):
       "\(option) takes \(expected), not '\(text)'."
+    case .otherPlan(let path, let first, let key):
+      "Won't join \(path): its plan differs from that of \(first) in '\(key)'."
     case .notFetchable(let dataset, let file, let access):
       "The card of '\(dataset)' gives no address to download \(file) from"
         + (access.map { "; it says: \(withoutStop($0))." } ?? ".")
@@ -95,6 +97,10 @@ enum ErrorMessages {
     switch error {
     case .database(let path, let reason):
       "Can't use the results in \(path): \(reason)."
+    case .otherSchema(let path):
+      "Won't join \(path): it was written by another version of bench."
+    case .otherData(let path, let pair):
+      "Won't join \(path): it holds results of \(pair) on other data."
     }
   }
 

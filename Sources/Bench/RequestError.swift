@@ -10,6 +10,8 @@ enum RequestError: Error, Hashable {
   case parameter(method: String, ParameterError)
   /// The value of an option isn't what the option takes.
   case malformed(option: String, text: String, expected: String)
+  /// A folder of results whose plan differs in a key from the first one's can't be joined to it.
+  case otherPlan(path: String, first: String, key: String)
   /// A file of a data set has no address to download it from; `access` says how to get it.
   case notFetchable(dataset: String, file: String, access: String?)
 

@@ -9,11 +9,7 @@ struct ResultOptions: ParsableArguments {
     help: ArgumentHelp("The folder for the results.", valueName: "dir"), completion: .directory)
   var out = "results"
 
-  @Option(help: "How the table is written: table, csv, json, markdown or latex.")
-  var format = TableFormat.table
-
-  @Flag(help: "Write each cell's predictions to predictions/ as .npz.")
-  var predictions = false
+  @OptionGroup var table: TableOptions
 
   @OptionGroup var options: RunOptions
 
@@ -36,50 +32,18 @@ struct ResultOptions: ParsableArguments {
       try AtomicFile.write(Array(plan.yaml().utf8), to: planFile)
     }
     let summary = try Summary(run)
-    try Exports(summary, folder: out).write(predictions: predictions)
-    try show(summary)
-    if !isComplete {
-      let command = ["bench"] + arguments
-      StandardError.write(
-        "Interrupted. This goes on: " + command.map(Self.quoted).joined(separator: " ") + "\n")
+    let files = try table.write(summary, to: out)
+    guard isComplete else {
+      StandardError.write("Interrupted. This goes on: \(Self.command(arguments))\n")
       throw ExitCode.interrupted
     }
-    if format == .table { print(ClosingText.text(summary, folder: out)) }
+    table.close(summary, in: out, files: files)
     if !summary.failures.isEmpty { throw ExitCode.someCellsFailed }
   }
 
-  /// Prints the table, and says on standard error what failed.
-  private func show(_ summary: Summary) throws {
-    let isColoured = isatty(STDOUT_FILENO) == 1
-    let table: String
-    if let ablation = AblationTable(summary) {
-      table = try ablation.text(format, isColoured: isColoured)
-    } else if summary.plan.selection == SelectionRule.allID,
-      let selection = SelectionTable(summary)
-    {
-      table = try selection.text(format, isColoured: isColoured)
-    } else {
-      table = try ResultTable(summary).text(format, isColoured: isColoured)
-    }
-    print(table, terminator: "")
-    Self.explain(summary.failures)
-  }
-
-  /// Says of the failed cells which failed for which reason.
-  private static func explain(_ failures: [(cell: Cell, report: CellReport)]) {
-    var reasons: [String] = []
-    var cells: [String: [String]] = [:]
-    for (cell, report) in failures {
-      if cells[report.reason] == nil { reasons.append(report.reason) }
-      let name = "\(cell.method) on \(cell.pair)"
-      if cells[report.reason]?.contains(name) != true {
-        cells[report.reason, default: []].append(name)
-      }
-    }
-    for reason in reasons {
-      StandardError.write(
-        "Failed: \((cells[reason] ?? []).joined(separator: ", ")): \(reason)\n")
-    }
+  /// A command line of this program.
+  static func command(_ arguments: [String]) -> String {
+    (["bench"] + arguments).map(quoted).joined(separator: " ")
   }
 
   /// A word of a command line, quoted where a shell would take it apart.

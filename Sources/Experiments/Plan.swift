@@ -113,6 +113,22 @@ public struct Plan: Sendable, Hashable, Encodable {
     }
   }
 
+  /// The key of a plan file in which this plan differs from another; nil where both run the same.
+  ///
+  /// Limits determine no result and don't count.
+  public func difference(from other: Plan) -> String? {
+    let parts: [(CodingKeys, Bool)] = [
+      (.pairs, pairs == other.pairs), (.methods, methods == other.methods),
+      (.protocolName, protocolName == other.protocolName), (.holdout, holdout == other.holdout),
+      (.shots, shots == other.shots), (.repetitions, repetitions == other.repetitions),
+      (.seed, seed == other.seed), (.selection, selection == other.selection),
+      (.search, search == other.search), (.budget, budget == other.budget),
+      (.folds, folds == other.folds), (.resamples, resamples == other.resamples),
+      (.ablation, ablation == other.ablation),
+    ]
+    return parts.first { !$0.1 }?.0.rawValue
+  }
+
   /// Checks everything but the pairs, which their catalogue checks.
   public func check() throws(PlanError) {
     guard EvaluationProtocol.names.contains(protocolName) else {

@@ -8,14 +8,18 @@ import GRDB
 public enum StoreError: Error, Sendable, Hashable {
   /// The file can't be opened, read or written.
   case database(path: String, reason: String)
+  /// A store that is to be joined to another was written by another version of the program.
+  case otherSchema(path: String)
+  /// A store that is to be joined to another has other data of a pair.
+  case otherData(path: String, pair: String)
 }
 
 /// The results of all cells ever run into one folder: SQLite, one writer.
 ///
 /// A completed cell is in it under its id, so that no plan runs it again.
 public final class ResultStore: Sendable {
-  private let queue: DatabaseQueue
-  private let path: String
+  let queue: DatabaseQueue
+  let path: String
 
   /// Opens the store at that path and makes it if there is none.
   public init(path: String) throws(StoreError) {
@@ -104,6 +108,19 @@ public final class ResultStore: Sendable {
     }
   }
 
+  /// The truth of a pair as the last cell that was run on it had it; nil where none was.
+  func lastTruth(ofPair pair: String) throws(StoreError) -> PairTruth? {
+    let checksum = try read { database in
+      try String.fetchOne(
+        database,
+        sql: """
+          SELECT json_extract(facts, '$.checksum') FROM cell
+          WHERE json_extract(facts, '$.pair') = ? ORDER BY rowid DESC LIMIT 1
+          """, arguments: [pair])
+    }
+    return try checksum.flatMap { (checksum) throws(StoreError) in try truth(checksum: checksum) }
+  }
+
   /// The ids of the cells that need not be run again: those completed and those skipped.
   func settledCells() throws(StoreError) -> Set<String> {
     try read { database in
@@ -174,7 +191,7 @@ public final class ResultStore: Sendable {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  private static func reason(_ error: any Error) -> String {
+  static func reason(_ error: any Error) -> String {
     (error as? DatabaseError)?.message ?? error.localizedDescription
   }
 }

@@ -22,8 +22,8 @@ public struct Run: Sendable {
   /// - Throws: a `PlanError`, `DomainError` or `StoreError` that says what is wrong.
   public init(_ plan: Plan, catalogue: DataCatalogue, store: ResultStore) throws {
     try plan.check()
-    methods = try plan.plannedMethods()
-    tunings = try plan.tunings()
+    _ = try plan.plannedMethods()
+    _ = try plan.tunings()
     var truths: [String: PairTruth] = [:]
     for name in plan.pairs {
       guard let id = PairID(name) else {
@@ -33,6 +33,24 @@ public struct Run: Sendable {
       truths[name] = truth
       try store.save(truth)
     }
+    try self.init(plan, truths: truths, store: store)
+  }
+
+  /// What a store holds of a plan, without its data: there to be read, not to be executed.
+  ///
+  /// A pair on which nothing was run has no results. Throws a `PlanError` or `StoreError`.
+  public init(stored plan: Plan, in store: ResultStore) throws {
+    try plan.check()
+    var truths: [String: PairTruth] = [:]
+    for name in plan.pairs { truths[name] = try store.lastTruth(ofPair: name) }
+    try self.init(plan, truths: truths, store: store)
+  }
+
+  private init(
+    _ plan: Plan, truths: [String: PairTruth], store: ResultStore
+  ) throws(PlanError) {
+    methods = try plan.plannedMethods()
+    tunings = try plan.tunings()
     self.plan = plan
     self.store = store
     self.truths = truths

@@ -17,7 +17,8 @@ public struct Exports: Sendable {
 
   /// Writes `results.csv`, `runs.csv`, `summary.csv`, `ranks.csv` where methods are ranked over
   /// pairs, `classes.csv`, `confusion.csv` and `reliability.csv`, `selection.csv` where settings
-  /// were chosen, `ablation.csv` where they were varied, and the predictions if asked to, each file atomically.
+  /// were chosen, `ablation.csv` where they were varied, and the predictions if asked to, each file
+  /// atomically.
   ///
   /// - Returns: the files' names, in the order in which they are written.
   /// - Throws: a `DomainError` where a file can't be written, or a `StoreError` where the

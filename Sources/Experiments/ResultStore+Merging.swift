@@ -1,0 +1,77 @@
+import Foundation
+import GRDB
+
+extension ResultStore {
+  /// Adds what another store holds, in one transaction.
+  ///
+  /// A cell that is here already stays, unless it has no result here and one there.
+  ///
+  /// - Throws: a `StoreError` where the other file is no store, was written by another version of
+  ///   the program, or holds results on other data of a pair; this store then stays as it is.
+  public func merge(_ other: String) throws(StoreError) {
+    guard FileManager.default.fileExists(atPath: other) else {
+      throw .database(path: other, reason: "there is no such file")
+    }
+    do {
+      try queue.writeWithoutTransaction { database in
+        try database.execute(sql: "ATTACH DATABASE ? AS other", arguments: [other])
+        defer { try? database.execute(sql: "DETACH DATABASE other") }
+        try Self.check(other, database)
+        try database.inTransaction {
+          try database.execute(sql: Self.merging)
+          return .commit
+        }
+      }
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      throw .database(path: other, reason: Self.reason(error))
+    }
+  }
+
+  /// Refuses a store whose cells can't stand beside those here.
+  private static func check(_ path: String, _ database: Database) throws {
+    func versions(_ schema: String) throws -> [String] {
+      guard try database.tableExists("grdb_migrations", in: schema) else { return [] }
+      return try String.fetchAll(
+        database, sql: "SELECT identifier FROM \(schema).grdb_migrations ORDER BY identifier")
+    }
+    guard try versions("main") == versions("other") else {
+      throw StoreError.otherSchema(path: path)
+    }
+    func checksums(_ schema: String) throws -> [String: Set<String>] {
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT DISTINCT json_extract(facts, '$.pair'), json_extract(facts, '$.checksum')
+          FROM \(schema).cell
+          """)
+      return rows.reduce(into: [:]) { $0[$1[0], default: []].insert($1[1]) }
+    }
+    let (own, others) = (try checksums("main"), try checksums("other"))
+    for pair in others.keys.sorted() {
+      guard let ours = own[pair], let theirs = others[pair] else { continue }
+      if ours.isDisjoint(with: theirs) { throw StoreError.otherData(path: path, pair: pair) }
+    }
+  }
+
+  /// Cells before what refers to them.
+  private static let merging = """
+    DELETE FROM main.cell WHERE outcome NOT IN (\(settled)) AND id IN
+      (SELECT id FROM other.cell WHERE outcome IN (\(settled)));
+    CREATE TEMPORARY TABLE added AS
+      SELECT id FROM other.cell WHERE id NOT IN (SELECT id FROM main.cell);
+    INSERT INTO main.cell SELECT * FROM other.cell
+      WHERE id IN (SELECT id FROM added) ORDER BY rowid;
+    INSERT INTO main.prediction SELECT * FROM other.prediction
+      WHERE cell IN (SELECT id FROM added);
+    INSERT INTO main.judgement SELECT * FROM other.judgement
+      WHERE cell IN (SELECT id FROM added);
+    INSERT OR IGNORE INTO main.truth SELECT * FROM other.truth;
+    DROP TABLE added;
+    """
+
+  private static var settled: String {
+    [Outcome.completed, .skipped].map { "'\($0.rawValue)'" }.joined(separator: ", ")
+  }
+}
