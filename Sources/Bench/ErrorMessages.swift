@@ -98,7 +98,7 @@ enum ErrorMessages {
     case .database(let path, let reason):
       "Can't use the results in \(path): \(reason)."
     case .otherSchema(let path):
-      "Won't join \(path): it was written by another version of bench."
+      "Won't use \(path): it was written by another version of bench."
     case .otherData(let path, let pair):
       "Won't join \(path): it holds results of \(pair) on other data."
     }

@@ -37,7 +37,11 @@ struct Merge: ParsableCommand {
     defer { lock.release() }
     let store = try ResultStore(path: "\(out)/results.sqlite")
     for part in parts { try store.merge(part.store) }
-    if isNew { try AtomicFile.write(Array(first.plan.yaml().utf8), to: planFile) }
+    if isNew {
+      var plan = first.plan
+      plan.limits = nil
+      try AtomicFile.write(Array(plan.yaml().utf8), to: planFile)
+    }
     try StoredRun(out).export(table)
   }
 

@@ -17,9 +17,11 @@ final class Progress: Sendable {
 
   private let state = Mutex(State())
   private let isQuiet: Bool
+  private let isVerbose: Bool
 
-  init(isQuiet: Bool) {
+  init(isQuiet: Bool, isVerbose: Bool = false) {
     self.isQuiet = isQuiet
+    self.isVerbose = isVerbose
   }
 
   /// Takes note of an event and shows the new state.
@@ -42,6 +44,9 @@ final class Progress: Sendable {
           state.failed += 1
           clear(&state)
           write("\(report.outcome.rawValue): \(cell.method) on \(cell.pair): \(report.reason)\n")
+        } else if isVerbose {
+          clear(&state)
+          write(Self.line(cell, report) + "\n")
         }
         // The next cell is about to begin: until then too few seem to run.
         isWorthShowing = state.done == state.missing
@@ -96,6 +101,15 @@ final class Progress: Sendable {
       "\(bar) \(done)/\(missing) done, \(count) running, \(failed) failed, \(time(elapsed)), \(left) left"
     if let running { line += "  \(running.method) on \(running.pair)" }
     return line
+  }
+
+  /// One line of a cell that ended without failing: what it was, its time and memory.
+  static func line(_ cell: Cell, _ report: CellReport) -> String {
+    let fold = cell.fold.map { ", fold \($0.index + 1) of \($0.count)" } ?? ""
+    let seconds = String(format: "%.3f", report.fitSeconds + report.predictSeconds)
+    let memory = String(format: "%.0f", report.peakMemory)
+    return "\(report.outcome.rawValue): \(cell.method) \(cell.parameters) on \(cell.pair), "
+      + "repetition \(cell.repetition)\(fold): \(seconds) s, \(memory) MiB, worker \(report.worker)"
   }
 
   private static func time(_ seconds: Double) -> String {

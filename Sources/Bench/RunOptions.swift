@@ -29,7 +29,13 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "No progress on standard error.")
   var quiet = false
 
+  @Flag(help: "A line on standard error for every cell: how it ended, its time and memory.")
+  var verbose = false
+
   func validate() throws {
+    guard !(quiet && verbose) else {
+      throw ValidationError("--quiet and --verbose can't both be asked for.")
+    }
     guard jobs >= 1 else { throw ValidationError("--jobs takes a whole number from 1.") }
     guard timeout.map({ $0 > 0 }) ?? true else {
       throw ValidationError("--timeout takes a number above 0.")
@@ -53,7 +59,7 @@ struct RunOptions: ParsableArguments {
     _ plan: Plan, data: DataOptions, catalogue: DataCatalogue, folder: String,
     _ interrupt: Interrupt, whenChecked: () throws -> Void = {}
   ) throws -> (run: Run, isComplete: Bool) {
-    let progress = Progress(isQuiet: quiet)
+    let progress = Progress(isQuiet: quiet, isVerbose: verbose)
     let store = try ResultStore(path: "\(folder)/results.sqlite")
     let run = try Run(plan, catalogue: catalogue, store: store)
     try whenChecked()
@@ -62,9 +68,14 @@ struct RunOptions: ParsableArguments {
       timeout: timeout ?? plan.limits?.timeout ?? 3600,
       memory: (memory ?? plan.limits?.memory ?? 8) * 1e9 / 0x1p20, blasCore: blasCore,
       explain: { ErrorMessages.sentence(for: $0) })
+    let provenance = RunProvenance(
+      of: plan, started: Date.now.formatted(.iso8601), processor: Machine.processor,
+      cores: Machine.cores,
+      kernels: blasCore ?? ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] ?? "")
     defer { progress.end() }
     let isComplete = try run.execute(
-      options: workers, isCancelled: { interrupt.isRequested }, report: { progress.report($0) })
+      options: workers, provenance: provenance, isCancelled: { interrupt.isRequested },
+      report: { progress.report($0) })
     return (run, isComplete)
   }
 }

@@ -5,8 +5,8 @@ enum StandardError {
   /// Whether a person is likely to be watching.
   static let isTerminal = isatty(STDERR_FILENO) == 1
 
-  /// Writes a text as it is.
+  /// Writes a text as it is; where nobody reads any more, nothing.
   static func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 }

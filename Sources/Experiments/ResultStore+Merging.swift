@@ -68,6 +68,7 @@ extension ResultStore {
     INSERT INTO main.judgement SELECT * FROM other.judgement
       WHERE cell IN (SELECT id FROM added);
     INSERT OR IGNORE INTO main.truth SELECT * FROM other.truth;
+    INSERT OR IGNORE INTO main.run SELECT * FROM other.run;
     DROP TABLE added;
     """
 

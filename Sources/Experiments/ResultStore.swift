@@ -8,7 +8,8 @@ import GRDB
 public enum StoreError: Error, Sendable, Hashable {
   /// The file can't be opened, read or written.
   case database(path: String, reason: String)
-  /// A store that is to be joined to another was written by another version of the program.
+  /// The store was written by a newer version of the program, or by another than one it is to be
+  /// joined to.
   case otherSchema(path: String)
   /// A store that is to be joined to another has other data of a pair.
   case otherData(path: String, pair: String)
@@ -27,6 +28,7 @@ public final class ResultStore: Sendable {
     var configuration = Configuration()
     configuration.journalMode = .wal
     configuration.busyMode = .timeout(5)
+    configuration.foreignKeysEnabled = true
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { database in
       try database.execute(sql: Self.schema)
@@ -34,9 +36,17 @@ public final class ResultStore: Sendable {
     migrator.registerMigration("2") { database in
       try database.execute(sql: Self.judgementSchema)
     }
+    migrator.registerMigration("3") { database in
+      try database.execute(sql: Self.runSchema)
+    }
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
+      guard try !queue.read(migrator.hasBeenSuperseded) else {
+        throw StoreError.otherSchema(path: path)
+      }
       try migrator.migrate(queue)
+    } catch let error as StoreError {
+      throw error
     } catch {
       throw .database(path: path, reason: Self.reason(error))
     }
@@ -61,6 +71,26 @@ public final class ResultStore: Sendable {
       cell TEXT PRIMARY KEY NOT NULL REFERENCES cell(id) ON DELETE CASCADE,
       scores TEXT NOT NULL, rows BLOB NOT NULL, classes BLOB NOT NULL);
     """
+
+  private static let runSchema = "CREATE TABLE run (facts TEXT PRIMARY KEY NOT NULL);"
+
+  /// Keeps what a run is computed by; the same run again changes nothing.
+  func save(_ provenance: RunProvenance) throws(StoreError) {
+    try write { database in
+      try database.execute(
+        sql: "INSERT OR IGNORE INTO run VALUES (?)", arguments: [try Self.text(provenance)])
+    }
+  }
+
+  /// The runs that computed cells, in the order in which they began.
+  func runs() throws(StoreError) -> [RunProvenance] {
+    let runs = try read { database in
+      try String.fetchAll(database, sql: "SELECT facts FROM run ORDER BY facts").map {
+        try JSONDecoder().decode(RunProvenance.self, from: Data($0.utf8))
+      }
+    }
+    return runs.sorted { $0.started < $1.started }
+  }
 
   /// Writes a cell and its predictions in one transaction, over an earlier attempt if there was one.
   func save(_ report: CellReport, of cell: Cell) throws(StoreError) {

@@ -160,31 +160,39 @@ public struct Run: Sendable {
     return found
   }
 
+  /// The runs that computed what is in the store.
+  func provenance() throws(StoreError) -> [RunProvenance] { try store.runs() }
+
   /// Runs the missing cells in workers; every finished one is in the store before the next event.
+  ///
+  /// Where there are any, the run's provenance is kept first.
   ///
   /// - Returns: whether all cells were run; false where the run was cancelled.
   /// - Throws: the `StoreError` that stopped the run, such as a full disk.
   public func execute(
-    options: WorkerOptions, isCancelled: @escaping @Sendable () -> Bool,
-    report: @escaping @Sendable (Event) -> Void
+    options: WorkerOptions, provenance: RunProvenance,
+    isCancelled: @escaping @Sendable () -> Bool, report: @escaping @Sendable (Event) -> Void
   ) throws(StoreError) -> Bool {
     for round in 0..<rounds {
-      try execute(cells(ofRound: round), options, isCancelled, report)
+      try execute(cells(ofRound: round), options, provenance, isCancelled, report)
       if isCancelled() { return false }
     }
-    if !tunings.isEmpty { try execute(chosenCells(), options, isCancelled, report) }
+    if !tunings.isEmpty {
+      try execute(chosenCells(), options, provenance, isCancelled, report)
+    }
     return !isCancelled()
   }
 
   private func execute(
-    _ cells: [Cell], _ options: WorkerOptions, _ isCancelled: @escaping @Sendable () -> Bool,
-    _ report: @escaping @Sendable (Event) -> Void
+    _ cells: [Cell], _ options: WorkerOptions, _ provenance: RunProvenance,
+    _ isCancelled: @escaping @Sendable () -> Bool, _ report: @escaping @Sendable (Event) -> Void
   ) throws(StoreError) {
     let settled = try store.settledCells()
     var seen: Set<String> = []
     let different = cells.filter { seen.insert($0.id).inserted }
     let missing = Self.bySplit(different.filter { !settled.contains($0.id) })
     report(.planned(missing: missing.count, settled: different.count - missing.count))
+    if !missing.isEmpty { try store.save(provenance) }
     let failure = Mutex<StoreError?>(nil)
     let pool = WorkerPool(options: options) {
       isCancelled() || failure.withLock { $0 != nil }

@@ -43,6 +43,8 @@ public struct Summary: Sendable {
   let tunings: [TuningResult]
   /// What each setting of a method does against the stated one, where the plan asks for it.
   let ablation: Ablation?
+  /// The runs that computed the cells, in the order in which they began.
+  let runs: [RunProvenance]
   /// Every test and how it ended; nil where it was not run.
   public let reports: [(cell: Cell, report: CellReport?)]
 
@@ -127,6 +129,7 @@ public struct Summary: Sendable {
     }
     self.tunings = tunings
     ablation = try Ablation(run)
+    runs = try run.provenance()
     self.observations = observations
     curves = MethodCurve.all(methods: methods, headlines: headlines)
     self.pooled = pooled

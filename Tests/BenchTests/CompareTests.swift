@@ -206,6 +206,23 @@ struct CompareTests {
     }
   }
 
+  @Test func nobodyReadingTheProgressCostsNothing() throws {
+    let folder = try Folder()
+    let process = Process()
+    process.executableURL = Program.path
+    process.arguments =
+      ["compare", "--out", "\(folder.path)/out", "--methods", "coral", "--verbose"]
+      + Self.quick.filter { $0 != "--quiet" }
+    let pipe = Pipe()
+    process.standardError = pipe
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    try pipe.fileHandleForReading.close()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    #expect(try folder.text("out/results.csv").contains(",coral,"))
+  }
+
   @Test func twoRunsDoNotWriteToOneFolder() throws {
     let folder = try Folder()
     let first = Process()

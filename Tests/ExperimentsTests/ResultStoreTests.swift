@@ -47,4 +47,64 @@ struct ResultStoreTests {
     #expect(throws: StoreError.self) { try ResultStore(path: path) }
     #expect(throws: StoreError.self) { try ResultStore(path: "/nonexistent/results.sqlite") }
   }
+
+  private let predictions = CellPredictions(
+    rows: [1], probabilities: [0.5, 0.5], clusters: [], sourceRows: [], sourceProbabilities: [])
+
+  /// Only where foreign keys are on does SQLite delete what belongs to a cell that is replaced.
+  @Test func aReplacedCellTakesItsPredictionsAlong() throws {
+    let (store, _) = try temporaryStore()
+    try store.save(
+      CellReport(cell: cell.id, outcome: .completed, predictions: predictions), of: cell)
+    try store.save(CellReport(cell: cell.id, outcome: .failed), of: cell)
+    #expect(try store.report(of: cell)?.predictions == nil)
+  }
+
+  @Test func aMergeKeepsWhatIsThereAndFillsWhatFailed() throws {
+    let (store, _) = try temporaryStore()
+    let (other, path) = try temporaryStore()
+    var second = cell
+    second.fold = InnerFold(index: 0, count: 2, isReversed: false)
+    try store.save(CellReport(cell: cell.id, outcome: .completed, reason: "ours"), of: cell)
+    try store.save(CellReport(cell: second.id, outcome: .failed, reason: "ours"), of: second)
+    for each in [cell, second] {
+      try other.save(
+        CellReport(
+          cell: each.id, outcome: .completed, reason: "theirs", predictions: predictions),
+        of: each)
+    }
+    try store.merge(path)
+    #expect(try store.report(of: cell)?.reason == "ours")
+    #expect(try store.report(of: second)?.reason == "theirs")
+    #expect(try store.report(of: second)?.predictions == predictions)
+    #expect(try store.settledCells() == [cell.id, second.id])
+  }
+
+  @Test func aMergeRefusesOtherDataAndOtherFiles() throws {
+    let (store, _) = try temporaryStore()
+    let (other, path) = try temporaryStore()
+    try store.save(CellReport(cell: cell.id, outcome: .completed), of: cell)
+    let elsewhere = Cell(
+      pair: "a:b->c", checksum: "y", method: "coral", parameters: "{}", protocolName: "holdout",
+      holdout: 0.5, shots: 0, repetition: 0, seed: 1, selection: "none", version: "1")
+    try other.save(CellReport(cell: elsewhere.id, outcome: .completed), of: elsewhere)
+    #expect(throws: StoreError.otherData(path: path, pair: "a:b->c")) { try store.merge(path) }
+    #expect(try store.settledCells() == [cell.id])
+    #expect(throws: StoreError.self) { try store.merge("/nonexistent/results.sqlite") }
+  }
+
+  @Test func runsAreKeptOnce() throws {
+    let (store, _) = try temporaryStore()
+    let plan = Plan(pairs: ["a:b->c"], methods: [Plan.MethodSetting(id: "coral")])
+    let runs = ["2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z"].map {
+      RunProvenance(of: plan, started: $0, processor: "one", cores: 2, kernels: "")
+    }
+    for run in runs + runs { try store.save(run) }
+    #expect(try store.runs() == runs.reversed())
+    var limited = plan
+    limited.limits = Plan.Limits(timeout: 1)
+    #expect(limited.digest == plan.digest)
+    limited.seed = 1
+    #expect(limited.digest != plan.digest)
+  }
 }

@@ -57,7 +57,7 @@ public struct Exports: Sendable {
     return names
   }
 
-  /// What the results depend on beside the plan: versions, data and BLAS kernels.
+  /// What the results depend on: plan, versions, data and BLAS kernels, and the runs they are from.
   private var provenance: String {
     var kernels: [String] = []
     var pairs: [String] = []
@@ -69,10 +69,29 @@ public struct Exports: Sendable {
     }
     return """
       transfer-bench: \(TransferBench.version)
-      blas: \(BLAS.configuration)
+      plan: \(summary.plan.digest)
       kernels: [\(kernels.sorted().joined(separator: ", "))]
       data:
-      \(pairs.joined())
+      \(pairs.joined())runs:
+      \(summary.runs.map(Self.text).joined())
+      """
+  }
+
+  private static func text(_ run: RunProvenance) -> String {
+    func quoted(_ text: String) -> String {
+      let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+      return "\"\(escaped)\""
+    }
+    return """
+        - started: \(run.started)
+          plan: \(run.plan)
+          transfer-bench: \(run.version)
+          toolchain: \(quoted(run.toolchain))
+          processor: \(quoted(run.processor))
+          cores: \(run.cores)
+          blas: \(quoted(run.blas))
+          blas-core: \(quoted(run.kernels))
+
       """
   }
 
