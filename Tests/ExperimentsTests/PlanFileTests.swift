@@ -1,6 +1,7 @@
 import Domains
 import Methods
 import Parameters
+import Randomness
 import Testing
 
 @testable import Experiments
@@ -132,6 +133,44 @@ struct PlanFileTests {
     } throws: { error in
       guard case .at("p", 1..., _) = error as? PlanError else { return false }
       return true
+    }
+  }
+
+  /// Bytes of a plan changed, doubled, cut out and cut off, by a key: the text is a plan, or an error
+  /// that names its line.
+  @Test(arguments: 0..<8)
+  func noMutationCrashes(seed: UInt64) {
+    let text = """
+      pairs: [moons, 'digits:*']
+      methods:
+        - family:few-shot
+        - {id: coral, parameters: {ridge: 0.1, learner: 1-nn}, grid: {ridge: [0.1, 1]}}
+      shots: [10, 1]
+      seed: 18446744073709551615
+      selection: entropy
+      limits: {timeout: 1.5, memory: 2}
+      """
+    var stream = RandomStream(RandomKey(seed: seed))
+    let alphabet = Array("[]{}:,-&*!|>'\"%@#? \n\t\0é9e".utf8)
+    for _ in 0..<250 {
+      var bytes = Array(text.utf8)
+      for _ in 0...stream.integer(below: 4) {
+        let place = stream.integer(below: bytes.count)
+        switch stream.integer(below: 4) {
+        case 0: bytes[place] = alphabet[stream.integer(below: alphabet.count)]
+        case 1: bytes.insert(alphabet[stream.integer(below: alphabet.count)], at: place)
+        case 2: bytes.removeSubrange(place..<min(place + 5, bytes.count - 1))
+        default: bytes += bytes[place...]
+        }
+      }
+      do throws(PlanError) {
+        try plan(String(decoding: bytes, as: UTF8.self)).check()
+      } catch {
+        guard case .at("p", 1..., _) = error else {
+          Issue.record("no line: \(error)")
+          continue
+        }
+      }
     }
   }
 }
