@@ -160,9 +160,51 @@ def means():
     write("k-means", cases)
 
 
+def validated_support_vectors():
+    random = np.random.default_rng(13)
+    wide = random.normal(size=(30, 70)).round(6)
+    wide[:20, :5] += 2 * (np.arange(20) % 2)[:, None]
+    cases = []
+    for name, train, labels, test in [
+        *sets(), ("more-columns-than-samples", wide[:20], np.arange(20) % 2, wide[20:])
+    ]:
+        mean, deviation = train.mean(0), train.std(0)
+        train, test = ((part - mean) / deviation + 3 for part in (train, test))
+        train, test = train.round(6), test.round(6)
+        train += random.normal(size=train.shape).round(6)
+        unit = 1 / ((train - train.mean(0)) ** 2).sum(1).mean()
+        parts = np.zeros(len(labels), dtype=int)
+        for label in np.unique(labels):
+            parts[labels == label] = np.arange((labels == label).sum()) % 5
+        for weights in (None, random.integers(1, 9, size=len(labels)) / 4):
+            count = np.ones(len(labels)) if weights is None else weights
+
+            def machine(factor, rows):
+                return SVC(C=factor * unit, kernel="linear", tol=1e-8, decision_function_shape="ovo").fit(
+                    train[rows], labels[rows], sample_weight=count[rows])
+
+            right = [
+                sum(
+                    (count * (labels == machine(factor, parts != part).predict(train)))[parts == part].sum()
+                    for part in range(5))
+                for factor in (0.1, 0.3, 1, 3, 10, 30)
+            ]
+            factor = (0.1, 0.3, 1, 3, 10, 30)[int(np.argmax(right))]
+            decisions = machine(factor, parts >= 0).decision_function(test)
+            cases.append({
+                "name": f"{name}, c = {factor}" + ("" if weights is None else ", weighted"),
+                "train": rows(train), "labels": integers(labels), "test": rows(test),
+                "weights": None if weights is None else weights.tolist(),
+                "decisions": rows(decisions.reshape(len(test), -1)),
+            })
+            print(cases[-1]["name"], right)
+    write("validated-svm", cases)
+
+
 if __name__ == "__main__":
     logistic()
     support_vectors()
+    validated_support_vectors()
     neighbours()
     components()
     means()

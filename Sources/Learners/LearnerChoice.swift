@@ -4,20 +4,22 @@ public import Randomness
 /// The learners that a method can end in.
 ///
 /// `linear-svm` sets each class against the rest with squared hinge loss (liblinear), `pairwise-svm`
-/// each against each other with hinge loss and no kernel (libsvm), as many papers do.
+/// each against each other with hinge loss and no kernel (libsvm), as many papers do;
+/// `validated-svm` is that with its C chosen by folds of the samples it is given.
 public enum LearnerChoice: String, CaseIterable, Sendable {
   case logisticRegression = "logistic-regression"
   case oneNearestNeighbour = "1-nn"
   case nearestNeighbours = "k-nn"
   case linearSVM = "linear-svm"
   case pairwiseSVM = "pairwise-svm"
+  case validatedSVM = "validated-svm"
   case kernelSVM = "rbf-svm"
   case nearestMean = "nearest-mean"
 
   /// Whether the learner can weigh its samples.
   public var usesWeights: Bool {
     switch self {
-    case .logisticRegression, .nearestMean, .pairwiseSVM, .kernelSVM: true
+    case .logisticRegression, .nearestMean, .pairwiseSVM, .validatedSVM, .kernelSVM: true
     case .oneNearestNeighbour, .nearestNeighbours, .linearSVM: false
     }
   }
@@ -54,6 +56,9 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     case .pairwiseSVM:
       try KernelSVM(kernel: .linear).fit(
+        features: features, labels: labels, classCount: classCount, weights: weights, key: key)
+    case .validatedSVM:
+      try ValidatedSVM().fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     case .kernelSVM:
       try KernelSVM().fit(
