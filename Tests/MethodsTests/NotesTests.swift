@@ -9,7 +9,7 @@ import Testing
   static let papers = Set(MethodRegistry.all.map(\.card.paper)).sorted()
 
   /// Notes on what is no method.
-  static let otherNotes = ["README.md", "diagnose.md"]
+  static let otherNotes = ["README.md", "diagnose.md", "validators.md"]
 
   private func text(_ path: String) throws -> String {
     try String(contentsOf: Fixtures.root.appending(path: path), encoding: .utf8)

@@ -7,26 +7,12 @@ public enum RankCorrelation {
   /// things, or all alike.
   public static func spearman(_ left: [Double], _ right: [Double]) -> Double? {
     precondition(left.count == right.count, "A correlation is of two values of each thing.")
-    let (left, right) = (ranks(left), ranks(right))
+    let (left, right) = (Ranks.ascending(left), Ranks.ascending(right))
     let centre = Double(left.count + 1) / 2
     func product(_ one: [Double], _ other: [Double]) -> Double {
       zip(one, other).reduce(0) { $0 + ($1.0 - centre) * ($1.1 - centre) }
     }
     let scale = (product(left, left) * product(right, right)).squareRoot()
     return scale > 0 ? product(left, right) / scale : nil
-  }
-
-  /// The rank of each value, counted from 1, those alike at their mean rank.
-  static func ranks(_ values: [Double]) -> [Double] {
-    let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
-    var ranks = [Double](repeating: 0, count: values.count)
-    var start = 0
-    while start < order.count {
-      var end = start + 1
-      while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-      for place in start..<end { ranks[order[place]] = Double(start + 1 + end) / 2 }
-      start = end
-    }
-    return ranks
   }
 }

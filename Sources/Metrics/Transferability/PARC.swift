@@ -27,7 +27,7 @@ public enum PARC {
   public static func measure(
     _ target: SourceOutputs, permutations: Int, key: RandomKey
   ) -> MeasuredValue? {
-    let ranks = ranks(of: dissimilarities(target.outputs))
+    let ranks = Ranks.ascending(dissimilarities(target.outputs))
     guard let score = correlation(ranks, target.labels) else { return nil }
     let permuted = (0..<permutations).compactMap { permutation in
       var stream = RandomStream(key.child("permutation", permutation))
@@ -61,20 +61,6 @@ public enum PARC {
       }
     }
     return above
-  }
-
-  /// The mean rank, from 1, of the values equal to each.
-  private static func ranks(of values: [Double]) -> [Double] {
-    let order = values.indices.sorted { values[$0] < values[$1] }
-    var ranks = [Double](repeating: 0, count: values.count)
-    var start = 0
-    while start < order.count {
-      var end = start + 1
-      while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-      for place in start..<end { ranks[order[place]] = Double(start + end + 1) / 2 }
-      start = end
-    }
-    return ranks
   }
 
   /// (2) over 100: B has two values, so ρ is a difference of mean ranks.
