@@ -44,6 +44,9 @@ def ours(folder):
     values = collections.defaultdict(list)
     with open(f"{folder}/results.csv", newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
+            # DASVM brings a reference of its own learner, a linear machine.
+            if row["method"] == "source-only" and "rbf-svm" not in row["parameters"]:
+                continue
             if row["metric"] == "accuracy" and row["group"] == "":
                 shift = row["source"].split("-")[0]
                 values[row["selection"], shift, row["method"]].append(100 * float(row["value"]))
