@@ -25,9 +25,9 @@ struct BenchCommand: ParsableCommand {
       """,
     version: TransferBench.version,
     subcommands: [
-      Compare.self, Ablate.self, RunCommand.self, Export.self, Merge.self, Diagnose.self,
-      Reproduce.self, List.self,
-      Describe.self, DataCommand.self, Doctor.self, WorkerCommand.self,
+      Compare.self, Ablate.self, RunCommand.self, Export.self, Merge.self, Report.self,
+      Diagnose.self, Reproduce.self, List.self, Describe.self, DataCommand.self, Doctor.self,
+      WorkerCommand.self,
     ])
 
   /// Parses and runs the command, and turns what it throws into one sentence and an exit code.

@@ -38,6 +38,8 @@ enum ErrorMessages {
       "\(option) takes \(expected), not '\(text)'."
     case .otherPlan(let path, let first, let key):
       "Won't join \(path): its plan differs from that of \(first) in '\(key)'."
+    case .noResults(let folder):
+      "There are no results in \(folder); 'bench compare --out \(folder)' makes some."
     case .notFetchable(let dataset, let file, let access):
       "The card of '\(dataset)' gives no address to download \(file) from"
         + (access.map { "; it says: \(withoutStop($0))." } ?? ".")

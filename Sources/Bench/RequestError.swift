@@ -15,6 +15,9 @@ enum RequestError: Error, Hashable {
   /// A file of a data set has no address to download it from; `access` says how to get it.
   case notFetchable(dataset: String, file: String, access: String?)
 
+  /// A folder holds no plan with results.
+  case noResults(folder: String)
+
   /// What a name names.
   enum Kind: String, Hashable {
     case command, method, family, pair, learner, measure, experiment, name

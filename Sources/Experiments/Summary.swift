@@ -37,6 +37,8 @@ public struct Summary: Sendable {
   let curves: [MethodCurve]
   /// The methods as the table shows them, over all pairs.
   let lines: [TableLine]
+  /// The results of each line's method, pair after pair.
+  let headlines: [[Headline]]
   /// How the methods of each setting rank over the pairs.
   let rankings: [Ranking]
   /// The settings that were tried of each tuned method on each pair and repetition.
@@ -133,6 +135,7 @@ public struct Summary: Sendable {
     self.observations = observations
     curves = MethodCurve.all(methods: methods, headlines: headlines)
     self.pooled = pooled
+    self.headlines = headlines
     self.reports = reports
     lines = zip(zip(methods, headlines), ends).map { TableLine($0.0, $0.1, ends: $1) }
     rankings = Ranking.all(methods: methods, headlines: headlines, plan: plan)

@@ -7,7 +7,7 @@ import Testing
 struct CommandTests {
   @Test(arguments: [
     [], ["--help"], ["--version"], ["help", "list"], ["list", "--help"], ["describe", "--help"],
-    ["doctor", "--help"], ["data", "--help"], ["data", "fetch", "--help"],
+    ["doctor", "--help"], ["report", "--help"], ["data", "--help"], ["data", "fetch", "--help"],
     ["--generate-completion-script", "bash"], ["--generate-completion-script", "zsh"],
     ["--generate-completion-script", "fish"],
   ])

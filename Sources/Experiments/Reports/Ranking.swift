@@ -241,6 +241,12 @@ extension Ranking {
     }
   }
 
+  /// What is ranked together, in words.
+  var name: String {
+    setting.rawValue + (shots.map { ", \($0) shots" } ?? "")
+      + (selection == SelectionRule.stated.id ? "" : " by \(selection)")
+  }
+
   /// What the table's readers ask for: whether methods rank apart, which are the best, and which
   /// differ from the reference.
   var text: String {
@@ -248,9 +254,6 @@ extension Ranking {
     func rank(_ line: Line) -> String {
       "\(ResultTable.name(line.method)) \(String(format: "%.1f", line.meanRank))"
     }
-    let name =
-      setting.rawValue + (shots.map { ", \($0) shots" } ?? "")
-      + (selection == SelectionRule.stated.id ? "" : " by \(selection)")
     let chance = Self.probability(test.fisherPValue ?? test.pValue)
     var text = """
       \(name): \(lines.count) methods, p \(chance) that all rank alike; best mean ranks \

@@ -1,0 +1,155 @@
+import Domains
+import Foundation
+import FoundationXML
+import TestSupport
+import Testing
+
+/// `bench report` as users run it.
+@Suite(.enabled(if: Program.path != nil, Program.absent))
+struct ReportTests {
+  /// A folder that is removed with the value.
+  private final class Folder {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+
+    init() throws {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit {
+      try? FileManager.default.removeItem(atPath: path)
+    }
+  }
+
+  /// Reads a page as XML: its elements' names and attributes, and the rows of its first table.
+  private final class Page: NSObject, XMLParserDelegate {
+    private(set) var elements: [(name: String, attributes: [String: String])] = []
+    private(set) var isWhole = false
+
+    init(_ path: String) throws {
+      super.init()
+      let parser = XMLParser(data: try Data(contentsOf: URL(fileURLWithPath: path)))
+      parser.delegate = self
+      isWhole = parser.parse()
+    }
+
+    func parser(
+      _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
+      qualifiedName: String?, attributes: [String: String]
+    ) {
+      elements.append((name, attributes))
+    }
+
+    /// The rows of the result table.
+    var methods: Int { elements.count { $0.attributes["data-verdict"] != nil } }
+  }
+
+  private static let quick = ["--repetitions", "2", "--resamples", "20", "--quiet"]
+
+  @Test func thePageIsWholeAndTheSameForTheSameStore() throws {
+    let folder = try Folder()
+    let out = "\(folder.path)/out"
+    let run = try Program.run(
+      [
+        "compare", "--pairs", "moons,clinics", "--methods", "coral,biased-logistic,seeded-kmeans",
+        "--shots", "2,5", "--out", out,
+      ] + Self.quick)
+    #expect(run.code == 0, "\(run.errors)")
+    var pages: [Data] = []
+    for _ in 0..<2 {
+      let result = try Program.run(["report", out])
+      #expect(result.code == 0, "\(result.errors)")
+      pages.append(try Data(contentsOf: URL(fileURLWithPath: "\(out)/report.html")))
+    }
+    #expect(pages[0] == pages[1])
+    let page = try Page("\(out)/report.html")
+    #expect(page.isWhole)
+    // The lines of the printed table: those between its rule and the next empty line.
+    let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
+    let rule = try #require(lines.firstIndex { $0.hasPrefix("──") })
+    let printed = lines[(rule + 1)...].prefix { !$0.isEmpty }
+    #expect(page.methods == printed.count)
+    // Nothing is loaded from anywhere: what links there are lead into the page and its figures.
+    for (name, attributes) in page.elements where name != "svg" && name != "html" {
+      if let link = attributes["href"] {
+        #expect(link.hasPrefix("#") || link.hasPrefix("figures/") || link == "data:,")
+      }
+      #expect(attributes["src"] == nil)
+    }
+    let text = String(decoding: pages[0], as: UTF8.self)
+    for figure in try FileManager.default.contentsOfDirectory(atPath: "\(out)/figures") {
+      let whole = try String(contentsOfFile: "\(out)/figures/\(figure)", encoding: .utf8)
+      let drawing = try #require(whole.firstRange(of: "<svg")).lowerBound
+      #expect(text.contains(whole[drawing...].dropLast()), "\(figure)")
+    }
+    for id in ["summary", "gains", "scores", "bias", "curves", "cost", "cells", "provenance"] {
+      #expect(page.elements.contains { $0.name == "section" && $0.attributes["id"] == id }, "\(id)")
+    }
+  }
+
+  @Test func hostileNamesAreInert() throws {
+    let folder = try Folder()
+    var list = ""
+    for (name, shift) in [("a.csv", 0.0), ("b.csv", 0.7)] {
+      let rows = (0..<60).map { row in
+        let angle = Double(row) * 2.399
+        return
+          "\(cos(angle) + shift + 3 * Double(row % 2)),\(sin(angle)),\(row % 2),\(row / 2 % 2)\n"
+      }.joined()
+      try Data(rows.utf8).write(to: URL(fileURLWithPath: "\(folder.path)/\(name)"))
+      list += "  - {path: \(name), bytes: \(rows.utf8.count), "
+      list += "sha256: \(Checksum.sha256(bytes: Array(rows.utf8)))}\n"
+    }
+    let card = """
+      ---
+      title: Hostile
+      licence: none
+      citation: none
+      files:
+      \(list)classes: {"<img src=x onerror=alert(1)>": 0, "=cmd|' /C calc'!A0\\n</script>": 1}
+      read:
+        format: csv
+        header: false
+        columns: [x, y, label, level]
+        features: [1-2]
+        labels: label
+        groups:
+          "<i>=\\"g": {from: level, levels: {"<u>": 0, "b&c": 1}}
+      domains:
+        a: {file: a.csv}
+        b: {file: b.csv}
+      ---
+
+      # Hostile
+      """
+    try Data(card.utf8).write(to: URL(fileURLWithPath: "\(folder.path)/hostile.md"))
+    let out = "\(folder.path)/out"
+    let run = try Program.run(
+      [
+        "compare", "--card", "\(folder.path)/hostile.md", "--pairs", "hostile", "--methods",
+        "coral,seeded-kmeans", "--out", out,
+      ] + Self.quick)
+    #expect(run.code == 0, "\(run.errors)")
+    let result = try Program.run(["report", out])
+    #expect(result.code == 0, "\(result.errors)")
+    let page = try Page("\(out)/report.html")
+    #expect(page.isWhole)
+    #expect(
+      page.elements.allSatisfy { $0.name != "img" && $0.name != "b" || $0.attributes.isEmpty })
+    #expect(page.elements.count { $0.name == "script" } == 2)
+    #expect(page.elements.allSatisfy { $0.attributes.keys.allSatisfy { !$0.hasPrefix("on") } })
+    let text = try String(contentsOfFile: "\(out)/report.html", encoding: .utf8)
+    #expect(!text.contains("<img"))
+    #expect(text.components(separatedBy: "</script>").count == 3)
+  }
+
+  @Test func aFolderWithoutResultsIsRefusedInASentence() throws {
+    let folder = try Folder()
+    let result = try Program.run(["report", folder.path])
+    #expect(result.code == 2)
+    #expect(
+      result.errors
+        == "bench: There are no results in \(folder.path); 'bench compare --out \(folder.path)' makes some.\n"
+    )
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+}
