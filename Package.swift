@@ -8,7 +8,7 @@ let layers: [Target] = [
   .target(name: "CKernels"),
   .target(name: "CTransport", dependencies: ["CKernels"]),
   .target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE", "CKernels"]),
-  .target(name: "Randomness"),
+  .target(name: "Randomness", dependencies: ["CKernels"]),
   .target(name: "Parameters"),
   .target(
     name: "Domains",
@@ -21,7 +21,8 @@ let layers: [Target] = [
     name: "Learners",
     dependencies: ["LinearAlgebra", "Randomness", "CSVM", "CLinear", "CTransport"]),
   .target(
-    name: "Metrics", dependencies: ["Learners", "Domains", "LinearAlgebra", "Randomness", "CGSL"]),
+    name: "Metrics",
+    dependencies: ["Learners", "Domains", "LinearAlgebra", "Randomness", "CKernels", "CGSL"]),
   .target(
     name: "Methods",
     dependencies: ["Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra"]),

@@ -338,3 +338,301 @@ DISPATCHED double ck_entropy_slope_f64(size_t count, const double *x, const doub
   for (size_t i = whole; i < count; i++) sum += slope_term(x[i], y[i]);
   return sum;
 }
+
+// Eight counters at once, the 32-bit words in 64-bit lanes.
+INLINED void philox_of_eight(uint64_t key, uint64_t high, uint64_t first, uint64_t *words) {
+  const uint64_t mask = 0xFFFFFFFF;
+  uint64_t x0[8], x1[8], x2[8], x3[8];
+  for (int lane = 0; lane < 8; lane++) {
+    uint64_t low = first + (uint64_t)lane;
+    x0[lane] = low & mask;
+    x1[lane] = low >> 32;
+    x2[lane] = high & mask;
+    x3[lane] = high >> 32;
+  }
+  uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
+#pragma clang loop unroll(full)
+  for (int round = 0; round < 10; round++) {
+    for (int lane = 0; lane < 8; lane++) {
+      uint64_t a = (x0[lane] & mask) * 0xD2511F53u, b = (x2[lane] & mask) * 0xCD9E8D57u;
+      x0[lane] = (b >> 32) ^ x1[lane] ^ k0;
+      x1[lane] = b & mask;
+      x2[lane] = (a >> 32) ^ x3[lane] ^ k1;
+      x3[lane] = a & mask;
+    }
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  for (int lane = 0; lane < 8; lane++) {
+    words[2 * lane] = x0[lane] | x1[lane] << 32;
+    words[2 * lane + 1] = x2[lane] | x3[lane] << 32;
+  }
+}
+
+DISPATCHED void ck_philox_words(size_t count, uint64_t key, uint64_t high, uint64_t first,
+                                uint64_t *words) {
+  size_t whole = count - count % 8;
+  for (size_t i = 0; i < whole; i += 8) philox_of_eight(key, high, first + i, words + 2 * i);
+  if (whole < count) {
+    uint64_t last[16];
+    philox_of_eight(key, high, first + whole, last);
+    memcpy(words + 2 * whole, last, 2 * (count - whole) * sizeof *words);
+  }
+}
+
+INLINED void count_draw(uint64_t half, size_t size, uint8_t *counts) {
+  uint8_t *count = counts + (size_t)((half * size) >> 32) * CK_DRAWN_LANES;
+  *count = (uint8_t)(*count + (*count != 255));
+}
+
+void ck_count_draws(size_t size, size_t resamples, const uint64_t *words, uint8_t *counts) {
+  for (size_t r = 0; r < resamples; r++) {
+    for (size_t draw = 0; draw + 1 < size; draw += 2) {
+      uint64_t word = *words++;
+      count_draw(word >> 32, size, counts + r);
+      count_draw(word & 0xFFFFFFFF, size, counts + r);
+    }
+    if (size % 2 == 1) count_draw(*words++ >> 32, size, counts + r);
+  }
+}
+
+DISPATCHED void ck_add_counts(size_t samples, size_t width, const uint8_t *counts,
+                              const ptrdiff_t *places, const ptrdiff_t *rows, uint16_t *sums) {
+  for (size_t i = 0; i < samples; i++) {
+    const uint8_t *restrict count = counts + (size_t)places[i] * width;
+    uint16_t *restrict sum = sums + (size_t)rows[i] * width;
+    for (size_t lane = 0; lane < width; lane++) sum[lane] = (uint16_t)(sum[lane] + count[lane]);
+  }
+}
+
+DISPATCHED void ck_add_scaled_counts(size_t samples, size_t width, const uint8_t *counts,
+                                     const ptrdiff_t *places, const ptrdiff_t *rows,
+                                     const float *factors, float *sums) {
+  for (size_t i = 0; i < samples; i++) {
+    const uint8_t *restrict count = counts + (size_t)places[i] * width;
+    float *restrict sum = sums + (size_t)rows[i] * width;
+    float factor = factors[i];
+    for (size_t lane = 0; lane < width; lane++) sum[lane] += factor * (float)count[lane];
+  }
+}
+
+// In whole numbers: twice the area is at most 2 (65535/2)² < 2^32.
+DISPATCHED void ck_auroc_lanes(size_t samples, size_t width, const uint8_t *counts,
+                               const ptrdiff_t *places, const uint8_t *positive,
+                               const uint8_t *ends, double *values) {
+  for (size_t start = 0; start < width; start += CK_BLOCK_WIDTH) {
+    size_t lanes = width - start < CK_BLOCK_WIDTH ? width - start : CK_BLOCK_WIDTH;
+    uint32_t below[CK_BLOCK_WIDTH] = {0}, above[CK_BLOCK_WIDTH] = {0}, area[CK_BLOCK_WIDTH] = {0};
+    uint32_t tied[2][CK_BLOCK_WIDTH] = {{0}};
+    for (size_t i = 0; i < samples; i++) {
+      const uint8_t *count = counts + (size_t)places[i] * width + start;
+      uint32_t *sums = tied[positive[i] != 0];
+      for (size_t lane = 0; lane < lanes; lane++) sums[lane] += count[lane];
+      if (!ends[i]) continue;
+      for (size_t lane = 0; lane < CK_BLOCK_WIDTH; lane++) {
+        area[lane] += tied[1][lane] * (2 * below[lane] + tied[0][lane]);
+        above[lane] += tied[1][lane];
+        below[lane] += tied[0][lane];
+        tied[0][lane] = 0;
+        tied[1][lane] = 0;
+      }
+    }
+    for (size_t lane = 0; lane < lanes; lane++) {
+      double pairs = 2 * (double)above[lane] * below[lane];
+      values[start + lane] = pairs > 0 ? area[lane] / pairs : NAN;
+    }
+  }
+}
+
+DISPATCHED void ck_add_u16(size_t count, const uint16_t *x, uint16_t *sums) {
+  for (size_t i = 0; i < count; i++) sums[i] = (uint16_t)(sums[i] + x[i]);
+}
+
+DISPATCHED void ck_ratios_u16(size_t count, const uint16_t *parts, const uint16_t *wholes,
+                              double *values) {
+  for (size_t i = 0; i < count; i++) values[i] = (double)parts[i] / (double)wholes[i];
+}
+
+DISPATCHED void ck_add_ratios_u16(size_t count, const uint16_t *restrict parts,
+                                  const uint16_t *restrict wholes, double *restrict sums,
+                                  double *restrict present) {
+  for (size_t i = 0; i < count; i++) {
+    double whole = wholes[i], known = whole > 0 ? 1 : 0;
+    sums[i] += known * parts[i] / (whole > 0 ? whole : 1);
+    present[i] += known;
+  }
+}
+
+DISPATCHED void ck_add_f1_u16(size_t count, const uint16_t *restrict parts,
+                              const uint16_t *restrict first, const uint16_t *restrict second,
+                              double *restrict sums, double *restrict present) {
+  for (size_t i = 0; i < count; i++) {
+    double whole = (double)first[i] + second[i], known = whole > 0 ? 1 : 0;
+    sums[i] += known * 2 * parts[i] / (whole > 0 ? whole : 1);
+    present[i] += known;
+  }
+}
+
+DISPATCHED void ck_spread_ratios_u16(size_t count, const uint16_t *restrict parts,
+                                     const uint16_t *restrict wholes, double *restrict least,
+                                     double *restrict greatest, double *restrict present) {
+  for (size_t i = 0; i < count; i++) {
+    double whole = wholes[i], rate = parts[i] / (whole > 0 ? whole : 1);
+    double low = whole > 0 ? rate : INFINITY, high = whole > 0 ? rate : -INFINITY;
+    least[i] = low < least[i] ? low : least[i];
+    greatest[i] = high > greatest[i] ? high : greatest[i];
+    present[i] += whole > 0 ? 1 : 0;
+  }
+}
+
+DISPATCHED void ck_add_differences_u16(size_t count, const uint16_t *restrict x,
+                                       const uint16_t *restrict y, double *restrict sums) {
+  for (size_t i = 0; i < count; i++) sums[i] += fabs((double)x[i] - (double)y[i]);
+}
+
+DISPATCHED void ck_add_squares_u16(size_t count, const uint16_t *restrict x,
+                                   double *restrict sums) {
+  for (size_t i = 0; i < count; i++) sums[i] += (double)x[i] * (double)x[i];
+}
+
+void ck_add_looked_up_u16(size_t count, const uint16_t *restrict x, const double *restrict table,
+                          double *restrict sums) {
+  for (size_t i = 0; i < count; i++) sums[i] += table[x[i]];
+}
+
+DISPATCHED void ck_add_finite_f64(size_t count, const double *restrict x, double *restrict sums) {
+  for (size_t i = 0; i < count; i++) sums[i] += x[i] - x[i] == 0 ? x[i] : NAN;
+}
+
+DISPATCHED void ck_differences_f64(size_t count, double tolerance, const double *restrict x,
+                                   const double *restrict y, double *restrict differences) {
+  for (size_t i = 0; i < count; i++) {
+    double difference = x[i] - y[i];
+    differences[i] =
+        fabs(difference) <= tolerance * (fabs(x[i]) + fabs(y[i])) ? 0 : difference;
+  }
+}
+
+DISPATCHED void ck_add_shifts_f64(size_t count, double centre, const double *restrict x,
+                                  double *restrict sums, double *restrict squares) {
+  for (size_t i = 0; i < count; i++) {
+    double shift = x[i] - centre;
+    sums[i] += shift;
+    squares[i] += shift * shift;
+  }
+}
+
+DISPATCHED size_t ck_keep_numbers_f64(size_t count, double *x) {
+  size_t missing = 0;
+  for (size_t i = 0; i < count; i++) missing += x[i] != x[i];
+  if (missing == 0) return count;
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++)
+    if (x[i] == x[i]) x[kept++] = x[i];
+  return kept;
+}
+
+DISPATCHED struct ck_moments ck_moments_f64(size_t count, const double *x) {
+  struct ck_moments found = {0, 0, INFINITY, -INFINITY};
+  if (count == 0) return found;
+  double sum[8] = {0}, squares[8] = {0}, least[8], greatest[8], centre = x[0];
+  for (int lane = 0; lane < 8; lane++) least[lane] = greatest[lane] = centre;
+  size_t whole = count - count % 8;
+  for (size_t i = 0; i < whole; i += 8)
+    for (int lane = 0; lane < 8; lane++) {
+      double value = x[i + lane], shift = value - centre;
+      sum[lane] += shift;
+      squares[lane] += shift * shift;
+      least[lane] = value < least[lane] ? value : least[lane];
+      greatest[lane] = value > greatest[lane] ? value : greatest[lane];
+    }
+  for (size_t i = whole; i < count; i++) {
+    double value = x[i], shift = value - centre;
+    int lane = (int)(i - whole);
+    sum[lane] += shift;
+    squares[lane] += shift * shift;
+    least[lane] = value < least[lane] ? value : least[lane];
+    greatest[lane] = value > greatest[lane] ? value : greatest[lane];
+  }
+  for (int lane = 0; lane < 8; lane++) {
+    found.sum += sum[lane];
+    found.squares += squares[lane];
+    found.least = least[lane] < found.least ? least[lane] : found.least;
+    found.greatest = greatest[lane] > found.greatest ? greatest[lane] : found.greatest;
+  }
+  return found;
+}
+
+// Hoare's selection: x[rank] of the sorted x.
+static double selected(size_t count, double *x, size_t rank) {
+  size_t low = 0, high = count - 1;
+  while (low < high) {
+    double pivot = x[low + (high - low) / 2];
+    size_t i = low, j = high;
+    for (;;) {
+      while (x[i] < pivot) i++;
+      while (x[j] > pivot) j--;
+      if (i >= j) break;
+      double swapped = x[i];
+      x[i++] = x[j];
+      x[j--] = swapped;
+    }
+    // x[low ... j] <= pivot <= x[j + 1 ... high], where the two met on the pivot too.
+    if (i == j) {
+      if (rank == i) return x[i];
+      if (rank < i) high = i - 1; else low = i + 1;
+    } else if (rank <= j) {
+      high = j;
+    } else {
+      low = j + 1;
+    }
+  }
+  return x[low];
+}
+
+#define BINS 1024
+
+// Counted into bins of equal width first: only the bins of the ranks are looked into.
+DISPATCHED void ck_order_statistics_f64(size_t count, const double *x, double least,
+                                        double greatest, size_t number, const size_t *ranks,
+                                        double *found, uint16_t *bins, double *kept) {
+  double scale = BINS / (greatest - least);
+  // Numbers that are all but equal share one bin.
+  if (!(scale < INFINITY)) scale = 0;
+  uint32_t filled[4][BINS] = {{0}};
+  for (size_t i = 0; i < count; i++) {
+    int bin = (int)((x[i] - least) * scale);
+    bins[i] = (uint16_t)(bin < BINS - 1 ? bin : BINS - 1);
+  }
+  size_t whole = count - count % 4;
+  for (size_t i = 0; i < whole; i += 4)
+    for (int part = 0; part < 4; part++) filled[part][bins[i + part]]++;
+  for (size_t i = whole; i < count; i++) filled[0][bins[i]]++;
+  size_t below = 0, known = 0, bin = 0;
+  int gathered = -1;
+  for (size_t k = 0; k < number; k++) {
+    if (ranks[k] < below) below = bin = 0;
+    for (;;) {
+      size_t here = (size_t)filled[0][bin] + filled[1][bin] + filled[2][bin] + filled[3][bin];
+      if (below + here > ranks[k] || bin == BINS - 1) break;
+      below += here;
+      bin++;
+    }
+    if (gathered != (int)bin) {
+      known = 0;
+      uint16_t sought = (uint16_t)bin;
+      for (size_t i = 0; i < count; i += 32) {
+        size_t end = i + 32 < count ? i + 32 : count;
+        unsigned any = 0;
+        if (end - i == 32) {
+          for (size_t j = 0; j < 32; j++) any |= bins[i + j] == sought;
+          if (!any) continue;
+        }
+        for (size_t j = i; j < end; j++)
+          if (bins[j] == sought) kept[known++] = x[j];
+      }
+      gathered = (int)bin;
+    }
+    found[k] = selected(known, kept, ranks[k] - below);
+  }
+}

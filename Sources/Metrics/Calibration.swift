@@ -37,14 +37,6 @@ struct CalibrationBins: Sendable {
   }
 }
 
-extension Evaluation {
-  /// The probability of each sample's predicted class; nil where there are no probabilities.
-  var confidences: [Double]? {
-    guard let probabilities = usableProbabilities else { return nil }
-    return predictedClasses.enumerated().map { probabilities[$0, $1] }
-  }
-}
-
 extension Metric {
   /// The expected calibration error of the top class, in 15 bins of equal width.
   ///

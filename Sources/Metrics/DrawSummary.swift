@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// What an interval needs of a statistic's resampled values.
 struct DrawSummary {
   /// The variance of the draws, with denominator B.
@@ -9,33 +11,32 @@ struct DrawSummary {
 
   /// The summary of one or more draws.
   init(_ draws: [Double], level: Double) {
-    let (centre, count) = (draws[0], Double(draws.count))
-    var (sum, squares) = (0.0, 0.0)
-    for draw in draws {
-      let shift = draw - centre
-      sum += shift
-      squares += shift * shift
-    }
-    variance = max(0, squares / count - sum / count * (sum / count))
-    let tail = (1 - level) / 2
-    low = Self.quantile(draws, tail)
-    high = -Self.quantile(draws.map { -$0 }, tail)
+    let (count, moments) = (draws.count, ck_moments_f64(draws.count, draws))
+    let mean = moments.sum / Double(count)
+    variance = max(0, moments.squares / Double(count) - mean * mean)
+    let position = (1 - level) / 2 * Double(count - 1)
+    let below = Int(position)
+    let share = position - Double(below)
+    let (next, last) = (min(below + 1, count - 1), count - 1)
+    let ends = Self.numbers(
+      of: draws, ranks: [below, next, last - next, last - below], moments)
+    low = ends[0] + share * (ends[1] - ends[0])
+    high = ends[3] - share * (ends[3] - ends[2])
   }
 
-  /// A low quantile, linearly interpolated, by sorting those alone that may be it.
-  private static func quantile(_ draws: [Double], _ probability: Double) -> Double {
-    let position = min(max(probability, 0), 1) * Double(draws.count - 1)
-    let below = Int(position)
-    guard draws.count > 512 else { return BootstrapInterval.quantile(draws.sorted(), probability) }
-    // A bound that two to four times as many draws as needed lie below, guessed from some of them.
-    let step = draws.count / 256
-    let some = stride(from: 0, to: draws.count, by: step).map { draws[$0] }.sorted()
-    let bound = some[min(some.count - 1, 3 * below / step + 12)]
-    let kept = draws.filter { $0 <= bound }
-    guard kept.count > below + 1 else {
-      return BootstrapInterval.quantile(draws.sorted(), probability)
+  /// The numbers of these ranks, from the least.
+  private static func numbers(
+    of draws: [Double], ranks: [Int], _ moments: ck_moments
+  ) -> [Double] {
+    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: draws.count) { bins in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: draws.count) { kept in
+        Array(unsafeUninitializedCapacity: ranks.count) { found, initialized in
+          ck_order_statistics_f64(
+            draws.count, draws, moments.least, moments.greatest, ranks.count, ranks,
+            found.baseAddress, bins.baseAddress, kept.baseAddress)
+          initialized = ranks.count
+        }
+      }
     }
-    let sorted = kept.sorted()
-    return sorted[below] + (position - Double(below)) * (sorted[below + 1] - sorted[below])
   }
 }

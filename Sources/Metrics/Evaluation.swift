@@ -22,6 +22,10 @@ public struct Evaluation: Sendable {
   let confusionCells: SampleCells
   /// The cell of each sample in the table of classes and clusters; nil for a classifier.
   let contingencyCells: SampleCells?
+  /// The probabilities where there are any and all are numbers.
+  let usableProbabilities: Matrix<Double>?
+  /// The probability of each sample's predicted class; nil where there are no probabilities.
+  let confidences: [Double]?
   private let outcomeCells: [SampleCells]
 
   /// The predicted class of a sample whose cluster is matched to no class.
@@ -84,6 +88,11 @@ public struct Evaluation: Sendable {
     self.clusters = clusters
     self.groups = groups
     self.leastGroupCount = leastGroupCount
+    let usable = probabilities.flatMap { $0.isFinite ? $0 : nil }
+    usableProbabilities = usable
+    confidences = usable.map { usable in
+      predictedClasses.enumerated().map { usable[$0, $1] }
+    }
     confusionCells = SampleCells(
       zip(labels, predictedClasses).map { label, predicted in
         label * (classCount + 1) + (predicted == Self.noClass ? classCount : predicted)
@@ -154,10 +163,4 @@ public struct Evaluation: Sendable {
 
   /// A weight of 1 for each sample: every sample counted once.
   public var unitWeights: [Double] { Array(repeating: 1, count: sampleCount) }
-
-  /// The probabilities where there are any and all are numbers.
-  var usableProbabilities: Matrix<Double>? {
-    guard let probabilities, probabilities.isFinite else { return nil }
-    return probabilities
-  }
 }

@@ -1,7 +1,9 @@
+internal import CKernels
+
 /// An evaluation under many resamples at once: a lane for each resample.
 ///
 /// What statistics are made of are sums of weights over samples. Lane by lane these are sums of
-/// contiguous rows, one for each sample, which the processor adds eight or four at a time. Tables
+/// contiguous rows, one for each sample, which the processor adds sixteen or more at a time. Tables
 /// are added up once, however many statistics ask for them.
 ///
 /// Good within the block that lent it the counts, and for one thread.
@@ -12,7 +14,6 @@ final class LaneBlock {
   private let counts: UnsafeBufferPointer<UInt8>
   private let places: [Int]
   private var tables: [(cells: SampleCells, table: LaneTable<UInt16>)] = []
-  private var floats: UnsafeMutableBufferPointer<Float>?
   private var knownClasses: ClassLanes?
 
   /// The most samples whose counts can't overflow a lane.
@@ -30,7 +31,6 @@ final class LaneBlock {
 
   deinit {
     for entry in tables { entry.table.values.deallocate() }
-    floats?.deallocate()
     knownClasses?.values.deallocate()
   }
 
@@ -38,11 +38,9 @@ final class LaneBlock {
   func counts(_ cells: SampleCells) -> LaneTable<UInt16> {
     if let known = tables.first(where: { $0.cells === cells }) { return known.table }
     let table = LaneTable<UInt16>(cells, width: width)
-    for (sample, place) in places.enumerated() {
-      let (from, to) = (place * width, table.rows[cells.cells[sample]] * width)
-      guard let weights = counts.baseAddress, let sums = table.values.baseAddress else { break }
-      for lane in 0..<width { sums[to + lane] &+= UInt16(truncatingIfNeeded: weights[from + lane]) }
-    }
+    let rows = cells.cells.map { table.rows[$0] }
+    ck_add_counts(
+      places.count, width, counts.baseAddress, places, rows, table.values.baseAddress)
     tables.append((cells, table))
     return table
   }
@@ -50,26 +48,20 @@ final class LaneBlock {
   /// Σ wᵢ vᵢ in each cell that holds samples; the caller frees it.
   func sums(_ cells: SampleCells, times factors: [Float]) -> LaneTable<Float> {
     let table = LaneTable<Float>(cells, width: width)
-    let weights = weights()
-    for sample in places.indices {
-      let factor = factors[sample]
-      let (from, to) = (sample * width, table.rows[cells.cells[sample]] * width)
-      guard let weights = weights.baseAddress, let sums = table.values.baseAddress else { break }
-      for lane in 0..<width { sums[to + lane] += weights[from + lane] * factor }
-    }
+    let rows = cells.cells.map { table.rows[$0] }
+    ck_add_scaled_counts(
+      places.count, width, counts.baseAddress, places, rows, factors, table.values.baseAddress)
     return table
   }
 
-  /// The weight of each sample, n × width.
-  func weights() -> UnsafeMutableBufferPointer<Float> {
-    if let floats { return floats }
-    let weights = UnsafeMutableBufferPointer<Float>.allocate(capacity: places.count * width)
-    for (sample, place) in places.enumerated() {
-      let (from, to) = (place * width, sample * width)
-      for lane in 0..<width { weights[to + lane] = Float(counts[from + lane]) }
-    }
-    floats = weights
-    return weights
+  /// The area under the ROC curve of samples in that order of their scores: see
+  /// `Ranking.auroc(_:_:)`.
+  func auroc(
+    order: [Int], positive: [UInt8], ends: [UInt8], _ values: UnsafeMutableBufferPointer<Double>
+  ) {
+    let ordered = order.map { places[$0] }
+    ck_auroc_lanes(
+      ordered.count, width, counts.baseAddress, ordered, positive, ends, values.baseAddress)
   }
 
   /// The weights of true, predicted and right classes.
@@ -116,14 +108,14 @@ struct LaneTable<Scalar: Numeric> {
 struct ClassLanes {
   /// The number of classes, C.
   let classCount: Int
-  fileprivate let values: UnsafeMutableBufferPointer<Double>
-  private let base: UnsafeMutablePointer<Double>
+  fileprivate let values: UnsafeMutableBufferPointer<UInt16>
+  private let base: UnsafeMutablePointer<UInt16>
   private let width: Int
 
   fileprivate init(_ confusion: LaneTable<UInt16>, classCount: Int, width: Int) {
     self.classCount = classCount
     self.width = width
-    values = .allocate(capacity: (3 * classCount + 3) * width)
+    values = .allocate(capacity: (3 * classCount + 4) * width)
     values.initialize(repeating: 0)
     guard let base = values.baseAddress else {
       preconditionFailure("A table of lanes has memory.")
@@ -134,37 +126,31 @@ struct ClassLanes {
         let cell = label * (classCount + 1) + guess
         guard confusion.rows[cell] > 0 else { continue }
         let weights = confusion.lanes(cell)
-        let (truth, predicted, total) = (truth(label), predicted(guess), total)
-        for lane in 0..<width {
-          let weight = Double(weights[lane])
-          truth[lane] += weight
-          predicted[lane] += weight
-          total[lane] += weight
-        }
+        ck_add_u16(width, weights, truth(label))
+        ck_add_u16(width, weights, predicted(guess))
         if label == guess {
-          let (right, all) = (right(label), allRight)
-          for lane in 0..<width {
-            let weight = Double(weights[lane])
-            right[lane] += weight
-            all[lane] += weight
-          }
+          ck_add_u16(width, weights, right(label))
+          ck_add_u16(width, weights, allRight)
         }
       }
+      ck_add_u16(width, truth(label), total)
     }
   }
 
   /// The weight of all samples.
-  var total: UnsafeMutablePointer<Double> { base }
+  var total: UnsafeMutablePointer<UInt16> { base }
   /// The weight of the samples predicted right.
-  var allRight: UnsafeMutablePointer<Double> { base + width }
+  var allRight: UnsafeMutablePointer<UInt16> { base + width }
+  /// No weight.
+  var none: UnsafeMutablePointer<UInt16> { base + 2 * width }
   /// The weight of a true class.
-  func truth(_ label: Int) -> UnsafeMutablePointer<Double> { base + (2 + label) * width }
+  func truth(_ label: Int) -> UnsafeMutablePointer<UInt16> { base + (3 + label) * width }
   /// The weight of a class predicted right.
-  func right(_ label: Int) -> UnsafeMutablePointer<Double> {
-    base + (2 + classCount + label) * width
+  func right(_ label: Int) -> UnsafeMutablePointer<UInt16> {
+    base + (3 + classCount + label) * width
   }
   /// The weight of a predicted class, or of no class where the label is the number of classes.
-  func predicted(_ label: Int) -> UnsafeMutablePointer<Double> {
-    base + (2 + 2 * classCount + label) * width
+  func predicted(_ label: Int) -> UnsafeMutablePointer<UInt16> {
+    base + (3 + 2 * classCount + label) * width
   }
 }

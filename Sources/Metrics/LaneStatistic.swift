@@ -1,4 +1,6 @@
+internal import CKernels
 import Domains
+import Foundation
 
 /// A statistic under many resamples at once: the same number as its `Statistic`, lane by lane.
 ///
@@ -31,6 +33,8 @@ struct LaneStatistic: Sendable {
     case "brier": mean { ProbabilityLosses.squared($0) }
     case "ece-width-15": calibrationError
     case "auroc": auroc
+    case "adjusted-rand-index": adjustedRandIndex
+    case "normalized-mutual-information": normalizedMutualInformation
     default: nil
     }
   }
@@ -46,7 +50,7 @@ struct LaneStatistic: Sendable {
         let whole = SampleCells(Array(repeating: 0, count: factors.count), count: 1)
         let sums = lanes.sums(whole, times: factors)
         let (sum, total) = (sums.lanes(0), lanes.classes.total)
-        for lane in values.indices { values[lane] = Double(sum[lane]) / total[lane] }
+        for lane in values.indices { values[lane] = Double(sum[lane]) / Double(total[lane]) }
         sums.values.deallocate()
       }
     }
@@ -63,44 +67,37 @@ struct LaneStatistic: Sendable {
         for lane in values.indices { values[lane] += Double(abs(gaps[lane])) }
       }
       let total = lanes.classes.total
-      for lane in values.indices { values[lane] /= total[lane] }
+      for lane in values.indices { values[lane] /= Double(total[lane]) }
       sums.values.deallocate()
     }
   }
 
   private static let auroc = LaneStatistic(isOfCounts: false) { evaluation in
     guard evaluation.classCount == 2, let ranking = Ranking(evaluation, of: 1) else { return nil }
-    return { lanes, values in ranking.auroc(lanes.weights(), values) }
+    return { lanes, values in ranking.auroc(lanes, values) }
   }
 
   private static let accuracy = ofClasses { classes, values in
-    let (total, right) = (classes.total, classes.allRight)
-    for lane in values.indices { values[lane] = right[lane] / total[lane] }
+    ck_ratios_u16(values.count, classes.allRight, classes.total, values.baseAddress)
   }
 
   private static let balancedAccuracy = ofClasses { classes, values in
+    values.update(repeating: 0)
     var present = [Double](repeating: 0, count: values.count)
-    for lane in values.indices { values[lane] = 0 }
     for label in 0..<classes.classCount {
-      let (truth, right) = (classes.truth(label), classes.right(label))
-      for lane in values.indices where truth[lane] > 0 {
-        values[lane] += right[lane] / truth[lane]
-        present[lane] += 1
-      }
+      ck_add_ratios_u16(
+        values.count, classes.right(label), classes.truth(label), values.baseAddress, &present)
     }
     for lane in values.indices { values[lane] /= present[lane] }
   }
 
   private static let macroF1 = ofClasses { classes, values in
+    values.update(repeating: 0)
     var present = [Double](repeating: 0, count: values.count)
-    for lane in values.indices { values[lane] = 0 }
     for label in 0..<classes.classCount {
-      let (truth, right) = (classes.truth(label), classes.right(label))
-      let predicted = classes.predicted(label)
-      for lane in values.indices where truth[lane] + predicted[lane] > 0 {
-        values[lane] += 2 * right[lane] / (truth[lane] + predicted[lane])
-        present[lane] += 1
-      }
+      ck_add_f1_u16(
+        values.count, classes.right(label), classes.truth(label), classes.predicted(label),
+        values.baseAddress, &present)
     }
     for lane in values.indices { values[lane] /= present[lane] }
   }
@@ -108,25 +105,95 @@ struct LaneStatistic: Sendable {
   private static let recallGap = ofClasses { classes, values in
     var spread = Spread(width: values.count)
     for label in 0..<classes.classCount {
-      let (truth, right) = (classes.truth(label), classes.right(label))
-      spread.add(right, over: truth)
+      spread.add(classes.right(label), over: classes.truth(label))
     }
     spread.write(least: 1, to: values)
   }
 
   private static let marginalShift = ofClasses { classes, values in
-    for lane in values.indices { values[lane] = 0 }
+    values.update(repeating: 0)
     for label in 0...classes.classCount {
-      let predicted = classes.predicted(label)
-      if label < classes.classCount {
-        let truth = classes.truth(label)
-        for lane in values.indices { values[lane] += abs(truth[lane] - predicted[lane]) }
-      } else {
-        for lane in values.indices { values[lane] += predicted[lane] }
-      }
+      ck_add_differences_u16(
+        values.count, label < classes.classCount ? classes.truth(label) : classes.none,
+        classes.predicted(label), values.baseAddress)
     }
     let total = classes.total
-    for lane in values.indices { values[lane] = values[lane] / 2 / total[lane] }
+    for lane in values.indices { values[lane] = values[lane] / 2 / Double(total[lane]) }
+  }
+
+  /// A function of sums over the cells of the table of classes and clusters, over its classes and
+  /// over its clusters, in this order, of `term` of their weights; and of the weight of all.
+  private static func ofContingency(
+    _ term: @escaping @Sendable (UnsafeMutablePointer<UInt16>, _ sums: inout [Double]) -> Void,
+    _ body:
+      @escaping @Sendable (_ sums: [[Double]], ClassLanes, UnsafeMutableBufferPointer<Double>)
+      -> Void
+  ) -> LaneStatistic {
+    LaneStatistic(isOfCounts: false) { evaluation in
+      guard let cells = evaluation.contingencyCells else { return nil }
+      let clusterCount = cells.count / max(evaluation.classCount, 1)
+      return { lanes, values in
+        let (table, classes) = (lanes.counts(cells), lanes.classes)
+        var sums = [[Double]](repeating: Array(repeating: 0, count: lanes.width), count: 3)
+        for cell in 0..<cells.count where table.rows[cell] > 0 {
+          term(table.lanes(cell), &sums[0])
+        }
+        for label in 0..<classes.classCount { term(classes.truth(label), &sums[1]) }
+        for cluster in 0..<clusterCount {
+          var weights = [UInt16](repeating: 0, count: lanes.width)
+          for cell in stride(from: cluster, to: cells.count, by: clusterCount)
+          where table.rows[cell] > 0 {
+            ck_add_u16(lanes.width, table.lanes(cell), &weights)
+          }
+          weights.withUnsafeMutableBufferPointer { weights in
+            if let base = weights.baseAddress { term(base, &sums[2]) }
+          }
+        }
+        body(sums, classes, values)
+      }
+    }
+  }
+
+  private static let adjustedRandIndex = ofContingency {
+    ck_add_squares_u16($1.count, $0, &$1)
+  } _: { sums, classes, values in
+    for lane in values.indices {
+      let weight = Double(classes.total[lane])
+      let pairs = weight * weight - weight
+      let sameBoth = sums[0][lane] - weight
+      let (sameClass, sameCluster) = (sums[1][lane] - weight, sums[2][lane] - weight)
+      let expected = sameClass * sameCluster
+      values[lane] =
+        weight == 0
+        ? .nan
+        : sameClass == sameBoth && sameCluster == sameBoth
+          ? 1
+          : (sameBoth * pairs - expected) / ((sameClass + sameCluster) / 2 * pairs - expected)
+    }
+  }
+
+  /// k ln k of each number that a lane can hold, in whole multiples of 2⁻³³: their sums are exact,
+  /// so that clusterings alike but for the clusters' numbers get the same value.
+  private static let entropyTerms = (0...Int(UInt16.max)).map { count in
+    count > 1 ? (Double(count) * log(Double(count)) * 0x1p33).rounded() * 0x1p-33 : 0
+  }
+
+  private static let normalizedMutualInformation = ofContingency {
+    ck_add_looked_up_u16($1.count, $0, entropyTerms, &$1)
+  } _: { sums, classes, values in
+    for lane in values.indices {
+      let weight = classes.total[lane]
+      // Entropies and information times the weight; exactly 0 where there is one part alone.
+      let whole = entropyTerms[Int(weight)]
+      let (ofClasses, ofClusters) = (whole - sums[1][lane], whole - sums[2][lane])
+      let information = max(0, sums[0][lane] - sums[1][lane] - sums[2][lane] + whole)
+      values[lane] =
+        weight == 0
+        ? .nan
+        : ofClasses == 0 && ofClusters == 0
+          ? 1
+          : ofClasses == 0 || ofClusters == 0 ? 0 : information / ((ofClasses + ofClusters) / 2)
+    }
   }
 }
 
@@ -236,11 +303,10 @@ private struct OutcomeLanes {
   }
 
   /// The sum of some outcomes on a level.
-  private func sum(_ level: Int, _ outcomes: [Int]) -> [Double] {
-    var sums = [Double](repeating: 0, count: width)
+  private func sum(_ level: Int, _ outcomes: [Int]) -> [UInt16] {
+    var sums = [UInt16](repeating: 0, count: width)
     for outcome in outcomes where table.rows[8 * level + outcome] > 0 {
-      let weights = table.lanes(8 * level + outcome)
-      for lane in 0..<width { sums[lane] += Double(weights[lane]) }
+      ck_add_u16(width, table.lanes(8 * level + outcome), &sums)
     }
     return sums
   }
@@ -255,7 +321,7 @@ private struct OutcomeLanes {
   var accuracies: Spread { spread([4, 5, 6, 7], over: Array(0..<8)) }
 
   /// The weight of a level.
-  func totals(_ level: Int) -> [Double] { sum(level, Array(0..<8)) }
+  func totals(_ level: Int) -> [UInt16] { sum(level, Array(0..<8)) }
 
   /// The shares of class 1 among those predicted as it.
   var precisions: Spread { spread([3, 7], over: [1, 3, 5, 7]) }
@@ -282,28 +348,33 @@ extension Evaluation {
 struct Spread {
   private var least: [Double]
   private var greatest: [Double]
-  private var defined: [Int]
+  private var present: [Double]
 
   init(width: Int) {
     least = Array(repeating: .infinity, count: width)
     greatest = Array(repeating: -.infinity, count: width)
-    defined = Array(repeating: 0, count: width)
+    present = Array(repeating: 0, count: width)
   }
 
   /// Takes a rate in, where its denominator isn't 0.
-  mutating func add(_ parts: UnsafePointer<Double>, over wholes: UnsafePointer<Double>) {
+  mutating func add(_ parts: UnsafePointer<UInt16>, over wholes: UnsafePointer<UInt16>) {
+    ck_spread_ratios_u16(least.count, parts, wholes, &least, &greatest, &present)
+  }
+
+  /// Takes a mean in, where its denominator isn't 0.
+  mutating func add(_ sums: [Double], over wholes: [UInt16]) {
     for lane in least.indices where wholes[lane] > 0 {
-      let rate = parts[lane] / wholes[lane]
-      least[lane] = min(least[lane], rate)
-      greatest[lane] = max(greatest[lane], rate)
-      defined[lane] += 1
+      let mean = sums[lane] / Double(wholes[lane])
+      least[lane] = min(least[lane], mean)
+      greatest[lane] = max(greatest[lane], mean)
+      present[lane] += 1
     }
   }
 
   /// Writes the greatest minus the least, where there are at least so many rates.
-  func write(least count: Int, to values: UnsafeMutableBufferPointer<Double>) {
+  func write(least count: Double, to values: UnsafeMutableBufferPointer<Double>) {
     for lane in values.indices {
-      values[lane] = defined[lane] >= count ? greatest[lane] - least[lane] : .nan
+      values[lane] = present[lane] >= count ? greatest[lane] - least[lane] : .nan
     }
   }
 
@@ -312,6 +383,6 @@ struct Spread {
 
   /// Writes the least rate.
   func writeLeast(to values: UnsafeMutableBufferPointer<Double>) {
-    for lane in values.indices { values[lane] = defined[lane] > 0 ? least[lane] : .nan }
+    for lane in values.indices { values[lane] = present[lane] > 0 ? least[lane] : .nan }
   }
 }

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// A score and its gain over a reference, each with an interval.
 public struct PairedResult: Sendable, Hashable {
   /// The mean of the score over the repetitions where it applies.
@@ -67,8 +69,11 @@ public struct PairedResult: Sendable, Hashable {
   /// The difference of two scores; 0 where they differ by rounding alone.
   fileprivate static func difference(_ own: Double, _ other: Double) -> Double {
     let difference = own - other
-    return abs(difference) <= 1e-13 * (abs(own) + abs(other)) ? 0 : difference
+    return abs(difference) <= rounding * (abs(own) + abs(other)) ? 0 : difference
   }
+
+  /// How far two scores may be apart by rounding, over the sum of their sizes.
+  fileprivate static let rounding = 1e-13
 
   /// The mean and spread of values that nothing was resampled for, one a repetition: Student's t
   /// interval, and no gain.
@@ -126,19 +131,34 @@ private struct ResampledValues {
 
   init(_ scores: ResampledScores) {
     whole = scores.whole.compactMap(\.self)
-    draws = scores.draws.filter { !$0.isNaN }
+    draws = Self.numbers(scores.draws)
     resamples = scores.draws.count
     early = scores.early.filter { !$0.isEmpty }
   }
 
   init(_ scores: ResampledScores, minus other: ResampledScores) {
-    func differences(_ own: [Double], _ other: [Double]) -> [Double] {
-      zip(own, other).map { PairedResult.difference($0, $1) }
+    whole = zip(scores.whole, other.whole).compactMap { own, other in
+      own.flatMap { own in other.map { PairedResult.difference(own, $0) } }
     }
-    whole = differences(scores.whole.compactMap(\.self), other.whole.compactMap(\.self))
-    draws = differences(scores.draws, other.draws).filter { !$0.isNaN }
+    draws = Self.numbers(Self.differences(scores.draws, other.draws))
     resamples = scores.draws.count
-    early = zip(scores.early, other.early).map(differences).filter { !$0.isEmpty }
+    early = zip(scores.early, other.early).filter { !$0.0.isEmpty && !$0.1.isEmpty }
+      .map(Self.differences)
+  }
+
+  private static func differences(_ own: [Double], _ other: [Double]) -> [Double] {
+    let count = min(own.count, other.count)
+    return Array(unsafeUninitializedCapacity: count) { values, initialized in
+      ck_differences_f64(count, PairedResult.rounding, own, other, values.baseAddress)
+      initialized = count
+    }
+  }
+
+  private static func numbers(_ values: [Double]) -> [Double] {
+    var values = values
+    let count = ck_keep_numbers_f64(values.count, &values)
+    values.removeLast(values.count - count)
+    return values
   }
 
   /// W of (3) without the factor N/(N − 1): the variance between repetitions that resampling the
@@ -146,16 +166,14 @@ private struct ResampledValues {
   var varianceWithinRepetitions: Double {
     let repetitions = whole.count
     guard repetitions > 1, let lanes = early.first?.count else { return 0 }
+    var totals = [Double](repeating: 0, count: lanes)
+    var squares = totals
+    for (values, centre) in zip(early, whole) {
+      ck_add_shifts_f64(lanes, centre, values, &totals, &squares)
+    }
     var sum = 0.0
     var defined = 0.0
-    for lane in 0..<lanes {
-      var (total, squares) = (0.0, 0.0)
-      for repetition in 0..<repetitions {
-        let shift = early[repetition][lane] - whole[repetition]
-        total += shift
-        squares += shift * shift
-      }
-      guard total.isFinite else { continue }
+    for (total, squares) in zip(totals, squares) where total.isFinite {
       sum += squares - total * total / Double(repetitions)
       defined += 1
     }

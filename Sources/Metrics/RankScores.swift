@@ -76,7 +76,7 @@ struct Ranking: Sendable {
   /// The ranking by p(label); nil where there are no probabilities.
   init?(_ evaluation: Evaluation, of label: Int) {
     guard let scores = evaluation.usableProbabilities?.column(label) else { return nil }
-    let order = scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }
+    let order = scores.ascendingOrder
     self.order = order
     isPositive = order.map { evaluation.labels[$0] == label }
     endsTie = order.indices.map { place in
@@ -121,35 +121,11 @@ struct Ranking: Sendable {
     return positives > 0 && below > 0 ? area / (positives * below) : nil
   }
 
-  /// The same under many resamples at once: a row of lanes for each sample.
-  func auroc(
-    _ weights: UnsafeMutableBufferPointer<Float>, _ values: UnsafeMutableBufferPointer<Double>
-  ) {
-    let width = values.count
-    let none = [Float](repeating: 0, count: width)
-    var (below, positives, area) = (none, none, none)
-    var (tiedPositive, tiedNegative) = (none, none)
-    guard let weights = weights.baseAddress else { return }
-    for place in order.indices {
-      let row = weights + order[place] * width
-      if isPositive[place] {
-        for lane in 0..<width { tiedPositive[lane] += row[lane] }
-      } else {
-        for lane in 0..<width { tiedNegative[lane] += row[lane] }
-      }
-      guard endsTie[place] else { continue }
-      for lane in 0..<width {
-        area[lane] += tiedPositive[lane] * (below[lane] + tiedNegative[lane] / 2)
-        positives[lane] += tiedPositive[lane]
-        below[lane] += tiedNegative[lane]
-        tiedPositive[lane] = 0
-        tiedNegative[lane] = 0
-      }
-    }
-    for lane in 0..<width {
-      let pairs = Double(positives[lane]) * Double(below[lane])
-      values[lane] = pairs > 0 ? Double(area[lane]) / pairs : .nan
-    }
+  /// The same under many resamples at once.
+  func auroc(_ lanes: LaneBlock, _ values: UnsafeMutableBufferPointer<Double>) {
+    lanes.auroc(
+      order: order, positive: isPositive.map { $0 ? 1 : 0 }, ends: endsTie.map { $0 ? 1 : 0 },
+      values)
   }
 
   /// Σ_t (R_t − R_{t−1}) P_t from the greatest score on; nil where there is no positive.

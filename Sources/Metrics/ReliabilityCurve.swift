@@ -97,8 +97,7 @@ public struct ReliabilityCurve: Sendable, Hashable {
   /// x(i) is the value that is reached where the weights from the least value on exceed i. k is
   /// multiplied before the division, so that h is exact where it is whole.
   private static func quantiles(_ values: [Double], _ weights: [Double]) -> [Double] {
-    let order = values.indices.filter { weights[$0] > 0 }
-      .sorted { (values[$0], $0) < (values[$1], $1) }
+    let order = values.ascendingOrder.filter { weights[$0] > 0 }
     var reached = 0.0
     let sums = order.map { row -> Double in
       reached += weights[row]

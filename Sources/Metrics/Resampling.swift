@@ -1,3 +1,4 @@
+internal import CKernels
 import Dispatch
 import Randomness
 import Synchronization
@@ -59,17 +60,16 @@ public struct Resampling: Sendable {
   private static func draws(_ width: Int, from size: Int, _ stream: RandomStream) -> [UInt8] {
     var stream = stream
     var counts = [UInt8](repeating: 0, count: width * size)
-    counts.withUnsafeMutableBufferPointer { counts in
-      func add(_ half: UInt64, _ resample: Int) {
-        let place = Int(truncatingIfNeeded: (half &* UInt64(size)) >> 32) * width + resample
-        if counts[place] < .max { counts[place] += 1 }
-      }
-      for resample in 0..<width {
-        for draw in stride(from: 0, to: size, by: 2) {
-          let word = stream.next()
-          add(word >> 32, resample)
-          if draw + 1 < size { add(word & 0xFFFF_FFFF, resample) }
-        }
+    // Few resamples at once: their counts stay in the cache.
+    let part = Int(CK_DRAWN_LANES)
+    var drawn = [UInt8](repeating: 0, count: part * size)
+    for first in stride(from: 0, to: width, by: part) {
+      let resamples = min(part, width - first)
+      drawn.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+      ck_count_draws(size, resamples, stream.next(resamples * ((size + 1) / 2)), &drawn)
+      for place in 0..<size {
+        let (from, to) = (place * part, place * width + first)
+        for resample in 0..<resamples { counts[to + resample] = drawn[from + resample] }
       }
     }
     return counts
@@ -90,8 +90,8 @@ public struct Resampling: Sendable {
   /// Each statistic of the repetitions' evaluations under the resamples; nil where it applies to no
   /// repetition.
   ///
-  /// - Complexity: O(B R n) for each table of counts that the statistics need, at some 10 additions
-  ///   a nanosecond; those that need the same one share it.
+  /// - Complexity: O(B R n) for each table of counts that the statistics need, sixteen or more
+  ///   additions an instruction; those that need the same one share it.
   public func scores(
     of evaluations: [Evaluation], statistics: [Statistic]
   ) -> [ResampledScores?] {
@@ -103,19 +103,25 @@ public struct Resampling: Sendable {
         resamples: statistic.isOfCounts ? count : min(count, Self.blockWidth),
         repetitions: repetitions)
     }
+    var prepared: [[PreparedStatistic]] = []
     for (repetition, evaluation) in evaluations.enumerated() {
       let unit = SampleWeights(evaluation.unitWeights)
-      let prepared = statistics.enumerated().compactMap { index, statistic in
-        statistic.prepared(evaluation).flatMap { prepared -> PreparedStatistic? in
-          scores[index].whole[repetition] = prepared(unit)
-          guard scores[index].whole[repetition] != nil else { return nil }
-          return PreparedStatistic(
-            index: index, isOfCounts: statistic.isOfCounts, scalar: prepared,
-            lanes: poolCount <= LaneBlock.mostSamples ? statistic.lanes(evaluation) : nil)
-        }
-      }
-      for block in blocks.indices {
-        let current = block == 0 ? prepared : prepared.filter(\.isOfCounts)
+      prepared.append(
+        statistics.enumerated().compactMap { index, statistic in
+          statistic.prepared(evaluation).flatMap { prepared -> PreparedStatistic? in
+            scores[index].whole[repetition] = prepared(unit)
+            guard scores[index].whole[repetition] != nil else { return nil }
+            return PreparedStatistic(
+              index: index, isOfCounts: statistic.isOfCounts, scalar: prepared,
+              lanes: poolCount <= LaneBlock.mostSamples ? statistic.lanes(evaluation) : nil)
+          }
+        })
+    }
+    // Repetitions within blocks: they read the same counts, which stay in the cache.
+    for block in blocks.indices {
+      for (repetition, evaluation) in evaluations.enumerated() {
+        let current =
+          block == 0 ? prepared[repetition] : prepared[repetition].filter(\.isOfCounts)
         if !current.isEmpty { add(current, block, repetition, evaluation, to: &scores) }
       }
     }
@@ -184,13 +190,9 @@ public struct ResampledScores: Sendable {
   /// Adds a repetition's values under the resamples from `first` on.
   fileprivate mutating func add(_ values: [Double], first: Int, _ repetition: Int) {
     if first == 0 { early[repetition] = values }
-    values.withUnsafeBufferPointer { values in
-      draws.withUnsafeMutableBufferPointer { draws in
-        for lane in values.indices {
-          let value = values[lane]
-          draws[first + lane] += value.isFinite ? value : .nan
-        }
-      }
+    draws.withUnsafeMutableBufferPointer { draws in
+      guard let base = draws.baseAddress else { return }
+      ck_add_finite_f64(values.count, values, base + first)
     }
   }
 

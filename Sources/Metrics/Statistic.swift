@@ -56,6 +56,12 @@ public struct Statistic: Sendable {
     lanes.flatMap { $0.preparing(evaluation) }
   }
 
+  /// The statistic of one evaluation under weights whose sums other statistics use too; nil where
+  /// it doesn't apply.
+  public func value(_ evaluation: Evaluation, sharing weights: SampleWeights) -> Double? {
+    prepared(evaluation)?(weights)
+  }
+
   /// The statistic of one evaluation under the samples' weights; nil where it doesn't apply.
   public func value(_ evaluation: Evaluation, weights: [Double]) -> Double? {
     prepared(evaluation)?(SampleWeights(weights))

@@ -16,6 +16,15 @@ struct RandomStreamTests {
     #expect((0..<100).map { _ in first.next() } == (0..<100).map { _ in second.next() })
   }
 
+  @Test func manyWordsAreThoseOfOneAfterAnother() {
+    let key = RandomKey(seed: 8).child("words")
+    var (many, single) = (RandomStream(key), RandomStream(key))
+    for count in [0, 1, 1, 2, 15, 16, 17, 33, 1000, 3] {
+      #expect(many.next(count) == (0..<count).map { _ in single.next() })
+    }
+    #expect(many.next() == single.next())
+  }
+
   /// The first block of seed 0 is the known answer of counter and key 0.
   @Test func countsThroughPhiloxBlocks() {
     var stream = RandomStream(RandomKey(seed: 0))

@@ -4,6 +4,7 @@
 #define CKERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 // x[i] = exp(x[i]), within 2 ulp; 0 below -708 (-87 in single precision), INFINITY above 709 (88).
 void ck_exp_f64(size_t count, double *x);
@@ -55,5 +56,88 @@ double ck_entropy_towards_f64(size_t count, const double *x, const double *y, do
 
 // Σ (y[i] - x[i]) log x[i] over the x[i] above 0, none of them negative.
 double ck_entropy_slope_f64(size_t count, const double *x, const double *y);
+
+// words[2 i], words[2 i + 1] = the lower and the upper half of the Philox 4x32-10 block of the
+// counter high · 2^64 + first + i under the key, 2 count words.
+void ck_philox_words(size_t count, uint64_t key, uint64_t high, uint64_t first, uint64_t *words);
+
+// The resamples that ck_count_draws draws at once.
+#define CK_DRAWN_LANES 64
+
+// counts[place · CK_DRAWN_LANES + r] += 1, to 255 at most, for `size` draws of each of `resamples`
+// resamples r, place = size h / 2^32 of the upper, then the lower 32 bits h of a word; a resample
+// begins with a word of its own.
+void ck_count_draws(size_t size, size_t resamples, const uint64_t *words, uint8_t *counts);
+
+// Below, a table holds rows of `width` lanes, a lane for each resample. Sample i has the row
+// places[i] of `counts`.
+
+// sums[rows[i]] += counts[places[i]], lane by lane.
+void ck_add_counts(size_t samples, size_t width, const uint8_t *counts, const ptrdiff_t *places,
+                   const ptrdiff_t *rows, uint16_t *sums);
+
+// sums[rows[i]] += factors[i] counts[places[i]], lane by lane.
+void ck_add_scaled_counts(size_t samples, size_t width, const uint8_t *counts,
+                          const ptrdiff_t *places, const ptrdiff_t *rows, const float *factors,
+                          float *sums);
+
+// values[lane] = the area under the ROC curve, samples in ascending order of their scores; not a
+// number without positives or negatives. ends[i]: whether sample i is the last of its score. At most
+// 65,535 draws.
+void ck_auroc_lanes(size_t samples, size_t width, const uint8_t *counts, const ptrdiff_t *places,
+                    const uint8_t *positive, const uint8_t *ends, double *values);
+
+// sums[i] += x[i]
+void ck_add_u16(size_t count, const uint16_t *x, uint16_t *sums);
+
+// values[i] = parts[i] / wholes[i]
+void ck_ratios_u16(size_t count, const uint16_t *parts, const uint16_t *wholes, double *values);
+
+// sums[i] += parts[i] / wholes[i] and present[i] += 1 where wholes[i] > 0.
+void ck_add_ratios_u16(size_t count, const uint16_t *parts, const uint16_t *wholes, double *sums,
+                       double *present);
+
+// sums[i] += 2 parts[i] / (first[i] + second[i]) and present[i] += 1 where that is defined.
+void ck_add_f1_u16(size_t count, const uint16_t *parts, const uint16_t *first,
+                   const uint16_t *second, double *sums, double *present);
+
+// least, greatest and present take in parts[i] / wholes[i] where wholes[i] > 0.
+void ck_spread_ratios_u16(size_t count, const uint16_t *parts, const uint16_t *wholes,
+                          double *least, double *greatest, double *present);
+
+// sums[i] += |x[i] - y[i]|
+void ck_add_differences_u16(size_t count, const uint16_t *x, const uint16_t *y, double *sums);
+
+// sums[i] += x[i]²
+void ck_add_squares_u16(size_t count, const uint16_t *x, double *sums);
+
+// sums[i] += table[x[i]]
+void ck_add_looked_up_u16(size_t count, const uint16_t *x, const double *table, double *sums);
+
+// sums[i] += x[i]; not a number where x[i] is infinite or none.
+void ck_add_finite_f64(size_t count, const double *x, double *sums);
+
+// differences[i] = x[i] - y[i]; 0 where that is at most `tolerance` (|x[i]| + |y[i]|).
+void ck_differences_f64(size_t count, double tolerance, const double *x, const double *y,
+                        double *differences);
+
+// sums[i] += x[i] - centre, squares[i] += (x[i] - centre)²
+void ck_add_shifts_f64(size_t count, double centre, const double *x, double *sums, double *squares);
+
+// Moves the numbers among x to the front, in their order, and returns how many they are.
+size_t ck_keep_numbers_f64(size_t count, double *x);
+
+// What ck_moments_f64 finds of numbers: Σ (x - x[0]), Σ (x - x[0])², the least and the greatest.
+struct ck_moments {
+  double sum, squares, least, greatest;
+};
+
+struct ck_moments ck_moments_f64(size_t count, const double *x);
+
+// found[k] = the number of rank ranks[k] of x, counted from 0 and from the least. `kept` and `bins`
+// have room for `count` entries.
+void ck_order_statistics_f64(size_t count, const double *x, double least, double greatest,
+                             size_t number, const size_t *ranks, double *found, uint16_t *bins,
+                             double *kept);
 
 #endif
