@@ -10,14 +10,10 @@ struct BiasMeasure: Sendable {
   /// Whether a comparison resamples it.
   let isResampled: Bool
 
-  func value(_ evaluation: Evaluation) -> Double? {
-    statistic.value(evaluation, weights: evaluation.unitWeights)
-  }
-
-  /// The measure of one evaluation minus that of another.
-  func difference(_ evaluation: Evaluation, _ other: Evaluation) -> Double? {
-    guard let value = self.value(evaluation), let base = self.value(other) else { return nil }
-    return value - base
+  /// Each measure of one evaluation.
+  static func values(_ measures: [BiasMeasure], _ evaluation: Evaluation) -> [Double?] {
+    let weights = SampleWeights(evaluation.unitWeights)
+    return measures.map { $0.statistic.value(evaluation, sharing: weights) }
   }
 
   /// The measures for a task with these sensitive attributes.

@@ -3,15 +3,36 @@ import Methods
 import Metrics
 
 /// One row of `results.csv`: a metric of one cell.
-struct Observation: Sendable, Hashable {
-  /// The cell.
-  let cell: Cell
+struct Observation: Sendable {
   /// The metric's id.
   let metric: String
   /// The attribute, the attribute and its level, or `class`; empty for a score of the task.
   let group: String
   /// The value.
   let value: Double
+  private let owner: Owner
+
+  /// A cell that its many rows share.
+  final class Owner: Sendable {
+    let cell: Cell
+
+    init(_ cell: Cell) {
+      self.cell = cell
+    }
+  }
+
+  init(of owner: Owner, metric: String, group: String, value: Double) {
+    self.owner = owner
+    self.metric = metric
+    self.group = group
+    self.value = value
+  }
+
+  /// The cell.
+  var cell: Cell { owner.cell }
+
+  /// Whether the two were gathered together.
+  func isOfSameCell(as other: Observation) -> Bool { owner === other.owner }
 }
 
 /// What a cell is measured against, of the same repetition; nil where it isn't there.
@@ -26,8 +47,8 @@ extension ScoredCell {
   /// Every metric of this cell, in a fixed order; those that don't apply are left out.
   func observations(against counterparts: Counterparts) -> [Observation] {
     var rows = ObservationList(cell: cell)
-    addOwn(to: &rows, BiasMeasure.all(groups: truth.groups))
     let measures = BiasMeasure.drifting(groups: truth.groups)
+    addOwn(to: &rows, measures)
     if let reference = counterparts.reference {
       addPaired(to: &rows, measures, reference: reference, oracle: counterparts.oracle)
     }
@@ -45,8 +66,14 @@ extension ScoredCell {
 
   /// What needs no other cell: scores, bias and the accuracy of each level.
   private func addOwn(to rows: inout ObservationList, _ measures: [BiasMeasure]) {
-    for metric in MetricRegistry.task { rows.add(metric.id, metric.value(evaluation)) }
-    for measure in measures { rows.add(measure.id, measure.value(evaluation), measure.group) }
+    let weights = SampleWeights(evaluation.unitWeights)
+    for metric in MetricRegistry.task {
+      rows.add(metric.id, metric.statistic.value(evaluation, sharing: weights))
+    }
+    // Not the calibration error, a score of the task.
+    for (measure, value) in zip(measures, drifting).dropFirst() {
+      rows.add(measure.id, value, measure.group)
+    }
     for group in evaluation.groups {
       let levels = GroupAccuracy.rows(evaluation, group: group, weights: evaluation.unitWeights)
       for level in levels { rows.add(GroupAccuracy.id, level.value, level.label) }
@@ -82,11 +109,7 @@ extension ScoredCell {
       DerivedMetric.classesMadeWorse,
       NegativeTransfer.shareOfClassesMadeWorse(
         method: own.evaluation, reference: other.evaluation, weights: weights))
-    for measure in measures {
-      rows.add(
-        DerivedMetric.drift(measure.id),
-        measure.difference(own.evaluation, other.evaluation), measure.group)
-    }
+    rows.add(measures, own.drifting, minus: other.drifting, DerivedMetric.drift)
   }
 
   /// Gain over the source model, and bias drift from what that model showed at home.
@@ -99,32 +122,39 @@ extension ScoredCell {
     {
       rows.add(DerivedMetric.gainOverSourceOnly, method - base)
     }
-    guard let atHome = sourceOnly.truth.sourceEvaluation(of: sourceOnly.predictions) else { return }
-    if cell != sourceOnly.cell, let back = truth.sourceEvaluation(of: predictions),
+    guard let home = sourceOnly.atHome.evaluation else { return }
+    if cell != sourceOnly.cell, let back = atHome.evaluation,
       predictions.sourceRows == sourceOnly.predictions.sourceRows,
-      let own = score.value(back), let other = score.value(atHome)
+      let own = score.value(back), let other = score.value(home)
     {
       rows.add(DerivedMetric.forgetting, TransferGain.gain(score: own, reference: other))
     }
-    for measure in measures {
-      rows.add(
-        DerivedMetric.driftFromSource(measure.id), measure.difference(evaluation, atHome),
-        measure.group)
-    }
+    rows.add(measures, drifting, minus: sourceOnly.atHome.drifting, DerivedMetric.driftFromSource)
   }
 }
 
 /// The rows of one cell as they are gathered.
 private struct ObservationList {
-  let cell: Cell
+  private let owner: Observation.Owner
   private(set) var observations: [Observation] = []
 
   init(cell: Cell) {
-    self.cell = cell
+    owner = Observation.Owner(cell)
   }
 
   mutating func add(_ metric: String, _ value: Double?, _ group: String = "") {
     guard let value else { return }
-    observations.append(Observation(cell: cell, metric: metric, group: group, value: value))
+    observations.append(Observation(of: owner, metric: metric, group: group, value: value))
+  }
+
+  /// What each measure differs by, where both have a value.
+  mutating func add(
+    _ measures: [BiasMeasure], _ values: [Double?], minus bases: [Double?],
+    _ metric: (String) -> String
+  ) {
+    for (measure, (value, base)) in zip(measures, zip(values, bases)) {
+      guard let value, let base else { continue }
+      add(metric(measure.id), value - base, measure.group)
+    }
   }
 }

@@ -118,12 +118,12 @@ struct PairScores: Sendable {
     let referenceID = places.reference.map { methods[$0].id }
     let values = own.results(over: reference, statistics, bootstrap)
     var rows: [SummaryRow] = []
-    let observations = result.observations
-    let rowsByMetric = Dictionary(grouping: observations.indices) { place in
-      [observations[place].metric, observations[place].group]
+    var valuesByMetric: [MetricKey: [Double]] = [:]
+    for row in result.observations {
+      valuesByMetric[MetricKey(metric: row.metric, group: row.group), default: []].append(row.value)
     }
     func observed(_ metric: String, _ group: String) -> [Double] {
-      (rowsByMetric[[metric, group]] ?? []).map { observations[$0].value }
+      valuesByMetric[MetricKey(metric: metric, group: group)] ?? []
     }
     func add(
       _ metric: String, _ group: String, _ value: PairedResult?, _ reference: String?,
@@ -159,7 +159,7 @@ struct PairScores: Sendable {
           metric, entry.group, value?.gainAsScore(observed(metric, entry.group)), "source")
       }
     }
-    for (metric, group) in statistics.withoutResampling(observations) {
+    for (metric, group) in statistics.withoutResampling(result.observations) {
       let values = observed(metric, group)
       if !values.isEmpty { add(metric, group, PairedResult(values: values), nil) }
     }
@@ -172,6 +172,11 @@ struct PairScores: Sendable {
         gains: observed(DerivedMetric.gain, ""), scores: observed(score.id, ""))
     }
   }
+}
+
+private struct MetricKey: Hashable {
+  let metric: String
+  let group: String
 }
 
 /// What is computed of every method, in the order of its rows: scores of the task, measures of
@@ -259,7 +264,7 @@ private struct MethodScores: Sendable {
     let home =
       !isSourceModel
       ? []
-      : cells.compactMap { $0.truth.sourceEvaluation(of: $0.predictions) }
+      : cells.compactMap(\.atHome.evaluation)
     atHome =
       home.count < cells.count
       ? nil

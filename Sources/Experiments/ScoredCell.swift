@@ -1,4 +1,5 @@
 import Metrics
+import Synchronization
 
 /// A cell that completed: its predictions beside the opened labels.
 struct ScoredCell: Sendable {
@@ -6,6 +7,8 @@ struct ScoredCell: Sendable {
   let predictions: CellPredictions
   let evaluation: Evaluation
   let truth: PairTruth
+  private let known = Once<[Double?]>()
+  private let home = Once<Home>()
 
   init(cell: Cell, predictions: CellPredictions, truth: PairTruth) {
     self.cell = cell
@@ -16,6 +19,29 @@ struct ScoredCell: Sendable {
 
   /// The target rows tested on, as sample identities.
   var rows: [Int] { predictions.rows.map(Int.init) }
+
+  /// `BiasMeasure.drifting`, measured once however many cells are compared with this one.
+  var drifting: [Double?] {
+    known.value { BiasMeasure.values(BiasMeasure.drifting(groups: truth.groups), evaluation) }
+  }
+
+  /// The model back on the held-out source, and what drifts there.
+  struct Home: Sendable {
+    /// Nil where nothing is held out.
+    let evaluation: Evaluation?
+    let drifting: [Double?]
+  }
+
+  /// The model back on the held-out source, evaluated once.
+  var atHome: Home {
+    home.value {
+      guard let evaluation = truth.sourceEvaluation(of: predictions) else {
+        return Home(evaluation: nil, drifting: [])
+      }
+      let measures = BiasMeasure.drifting(groups: truth.groups)
+      return Home(evaluation: evaluation, drifting: BiasMeasure.values(measures, evaluation))
+    }
+  }
 
   /// The metric that says how good the predictions are.
   var score: Metric { evaluation.clusters == nil ? .accuracy : .clusteringAccuracy }
@@ -41,5 +67,19 @@ struct ScoredCell: Sendable {
       clusters: predictions.clusters.isEmpty ? [] : places.map { predictions.clusters[$0] },
       sourceRows: [], sourceProbabilities: [])
     return Self(cell: cell, predictions: restricted, truth: truth)
+  }
+}
+
+/// A value that is computed when it is first asked for.
+private final class Once<Value: Sendable>: Sendable {
+  private let known = Mutex<Value?>(nil)
+
+  func value(_ compute: () -> Value) -> Value {
+    known.withLock { known in
+      if let known { return known }
+      let value = compute()
+      known = value
+      return value
+    }
   }
 }

@@ -2,15 +2,46 @@
 public enum CSV {
   /// The lines of the rows, each ending in CR LF.
   public static func text(_ rows: [[String]]) -> String {
-    rows.map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
+    String(decoding: bytes(rows), as: UTF8.self)
   }
 
-  private static func field(_ text: String) -> String {
-    let needsQuotes = text.utf8.contains { byte in
-      byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
-        || byte == UInt8(ascii: "\r")
+  /// The same in UTF-8.
+  static func bytes(_ rows: some Sequence<[String]>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for row in rows {
+      append(row, to: &bytes)
+      bytes += [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
     }
-    return needsQuotes ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+    return bytes
+  }
+
+  /// Adds fields of one line, with commas between them.
+  static func append(_ fields: [String], to bytes: inout [UInt8]) {
+    for (place, field) in fields.enumerated() {
+      if place > 0 { bytes.append(UInt8(ascii: ",")) }
+      append(field, to: &bytes)
+    }
+  }
+
+  private static func append(_ field: String, to bytes: inout [UInt8]) {
+    var field = field
+    field.withUTF8 { text in
+      let quote = UInt8(ascii: "\"")
+      let needsQuotes = text.contains { byte in
+        byte == UInt8(ascii: ",") || byte == quote || byte == UInt8(ascii: "\n")
+          || byte == UInt8(ascii: "\r")
+      }
+      guard needsQuotes else {
+        bytes.append(contentsOf: text)
+        return
+      }
+      bytes.append(quote)
+      for byte in text {
+        if byte == quote { bytes.append(quote) }
+        bytes.append(byte)
+      }
+      bytes.append(quote)
+    }
   }
 
   /// The shortest text that reads back to the same number; empty for none.

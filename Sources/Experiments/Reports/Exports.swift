@@ -27,15 +27,15 @@ public struct Exports: Sendable {
   public func write(predictions: Bool = false) throws -> [String] {
     if predictions { try writePredictions() }
     var names: [String] = []
-    func write(_ name: String, _ text: String) throws {
-      try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(name)")
+    func write(_ name: String, _ bytes: [UInt8]) throws {
+      try AtomicFile.write(bytes, to: "\(folder)/\(name)")
       names.append(name)
     }
     func write(_ name: String, _ columns: [String], _ rows: [[String]]) throws {
-      try write(name, CSV.text([columns] + rows))
+      try write(name, CSV.bytes([columns] + rows))
     }
-    try write("provenance.yml", provenance)
-    try write("results.csv", Self.resultColumns, summary.observations.map(result))
+    try write("provenance.yml", Array(provenance.utf8))
+    try write("results.csv", results)
     try write("runs.csv", Self.runColumns, summary.reports.compactMap(run))
     try write("summary.csv", Self.summaryColumns, summary.rows.map(line))
     if !summary.tunings.isEmpty {
@@ -48,7 +48,7 @@ public struct Exports: Sendable {
       try write("curves.csv", Self.curveColumns, summary.curves.flatMap(lines))
     }
     if let ablation = summary.ablation {
-      try write("ablation.csv", AblationTable(ablation).csv)
+      try write("ablation.csv", Array(AblationTable(ablation).csv.utf8))
     }
     let pooled = summary.pooled
     try write("classes.csv", Self.classColumns, pooled.classes.map(line))
@@ -256,8 +256,22 @@ public struct Exports: Sendable {
     }
   }
 
-  private func result(_ row: Observation) -> [String] {
-    keys(row.cell) + [row.metric, row.group, CSV.number(row.value)]
+  /// `results.csv`; the columns of a cell are put together once for all its rows.
+  private var results: [UInt8] {
+    var bytes = CSV.bytes([Self.resultColumns])
+    var prefix: [UInt8] = []
+    var last: Observation?
+    for row in summary.observations {
+      if last.map({ !$0.isOfSameCell(as: row) }) ?? true {
+        prefix = []
+        CSV.append(keys(row.cell) + [""], to: &prefix)
+      }
+      last = row
+      bytes += prefix
+      CSV.append([row.metric, row.group, CSV.number(row.value)], to: &bytes)
+      bytes += [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
+    }
+    return bytes
   }
 
   private func run(_ cell: Cell, _ report: CellReport?) -> [String]? {
