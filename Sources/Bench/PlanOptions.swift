@@ -33,7 +33,7 @@ struct PlanOptions: ParsableArguments {
   var seed: UInt64 = 0
 
   @Option(help: ArgumentHelp("Bootstrap resamples behind each interval.", valueName: "n"))
-  var resamples = 1000
+  var resamples = 10_000
 
   /// The plan of these options for some methods.
   ///

@@ -27,7 +27,7 @@ struct RunCommand: ParsableCommand {
         search       grid, random or halving                        (random)
         budget       settings tried by random and halving           (16)
         folds        inner folds that settings are judged on        (3)
-        resamples    bootstrap resamples behind each interval       (1000)
+        resamples    bootstrap resamples behind each interval       (10000)
         limits       timeout: seconds a cell, memory: GB a worker   (3600, 8)
         ablation     one-at-a-time or cartesian: the methods are settings
                      of one method, each compared with the first

@@ -83,7 +83,7 @@ public struct Plan: Sendable, Hashable, Encodable {
     pairs: [String], methods: [MethodSetting], protocolName: String = "holdout",
     holdout: Double = 0.5, shots: ShotCounts = 5, repetitions: Int = 5, seed: UInt64 = 0,
     selection: String = "none", search: SettingSearch = .random, budget: Int = 16,
-    folds: Int = 3, resamples: Int = 1000, limits: Limits? = nil,
+    folds: Int = 3, resamples: Int = 10_000, limits: Limits? = nil,
     ablation: AblationDesign.Kind? = nil
   ) {
     self.pairs = pairs
