@@ -18,6 +18,7 @@ import ot
 import ot.da
 import ot.gaussian
 import scipy
+import scipy.spatial
 import skada
 import sklearn
 from sklearn.linear_model import LogisticRegression
@@ -117,10 +118,21 @@ def convex(source, labels, target, entropy, strength):
     }
 
 
-def linear(source, target, ridge):
+def linear(source, target, ridge, centred=True):
     scale = (source.var(0).mean() + target.var(0).mean()) / 2
-    A, b = ot.gaussian.empirical_bures_wasserstein_mapping(source, target, reg=ridge * scale)
+    A, b = ot.gaussian.empirical_bures_wasserstein_mapping(source, target, reg=ridge * scale, bias=centred)
     return {"ridge": ridge, "moved": matrix(source @ A + b)}
+
+
+def costs(source, target, name, metric):
+    """SciPy's distances, and the samples that POT's exact plan moves by them."""
+    cost = scipy.spatial.distance.cdist(source, target, metric)
+    plan = ot.emd(uniform(len(source)), uniform(len(target)), cost)
+    return {
+        "metric": name,
+        "matrix": matrix(cost),
+        "moved": matrix(len(source) * plan @ target),
+    }
 
 
 def propagation(source, labels, target, entropy):
@@ -175,6 +187,15 @@ def main():
         "concave": [concave(source, labels, target, *s) for s in [(0.1, 0.01, 10), (0.5, 0.1, 5)]],
         "convex": [convex(source, labels, target, *s) for s in [(0.1, 0.1), (0.2, 0.02)]],
         "linear": [linear(source, target, ridge) for ridge in (1e-3, 1.0)],
+        "uncentredLinear": [linear(source, target, ridge, False) for ridge in (1e-3, 1.0)],
+        "uncentredWideLinear": linear(wide_source, wide_target, 0.1, False),
+        "costs": [
+            costs(source, target, name, metric)
+            for name, metric in [
+                ("squared-euclidean", "sqeuclidean"), ("cosine", "cosine"),
+                ("city-block", "cityblock"),
+            ]
+        ],
         "wideLinear": linear(wide_source, wide_target, 0.1),
         "propagation": [propagation(source, labels, target, entropy) for entropy in (0.0, 0.1)],
         "joint": [joint(source, labels, target, share) for share in (0.3, 0.5, 0.8)],

@@ -17,6 +17,14 @@ extension LabelledSample {
     ) { features.squaredDistances(to: target.features) }
   }
 
+  /// What it costs to carry these rows to a target's, n_S × n_T.
+  func transportCost(_ metric: TransportCost, to target: UnlabelledSample) -> Matrix<Double> {
+    guard metric != .squaredEuclidean else { return squaredDistances(to: target) }
+    return shared.once(
+      "\(metric.rawValue) costs", with: target.shared, bytes: 8 * count * target.count
+    ) { metric.matrix(features, target.features) }
+  }
+
   /// The γ of the median heuristic for these rows and a target's, by `KernelWidth`.
   func medianGamma(with target: UnlabelledSample) -> Double {
     shared.once("median gamma", with: target.shared, bytes: 8) {

@@ -59,6 +59,8 @@ public protocol OracleMethod: TransferMethod {
 }
 
 extension LearnerChoice: ParameterChoice {}
+extension TransportCost: ParameterChoice {}
+extension CostUnit: ParameterChoice {}
 
 extension LearnerChoice {
   /// Fits the learner to a labelled sample, with an optional weight for each row.

@@ -13,6 +13,7 @@ public import Randomness
 /// minimise over A:  ‖Aᵀ C_S A − C_T‖²_F                                  (1)
 /// A = (C_S + λI)^(−1/2) (C_T + λI)^(1/2)                                 (2)
 /// x ↦ (x − μ_S) A + μ_T   for x in the source                            (3)
+/// x ↦ x A                 without centring                              (4)
 /// ```
 ///
 /// C_S, C_T are the covariances of source and target (denominator n − 1), μ_S, μ_T their means.
@@ -20,10 +21,12 @@ public import Randomness
 ///
 /// - Complexity: O(n d min(n, d) + min(n, d)³) of each domain.
 /// - Deviations: the means are aligned too, which the paper gets by standardising each domain.
-///   With λ = 0 the inverse in (2) is the pseudoinverse, as in the paper's theorem.
+///   (4) is the paper's algorithm as it is printed. With λ = 0 the inverse in (2) is the pseudoinverse, as in the paper's theorem.
 public struct Coral: TransductiveMethod {
   /// λ.
   public var ridge = 1.0
+  /// Whether the target's mean is met (3), or the samples are mapped as they are (4).
+  public var isCentred = true
   /// The classifier.
   public var learner = LearnerChoice.logisticRegression
 
@@ -40,6 +43,9 @@ public struct Coral: TransductiveMethod {
     .real(
       "ridge", \.ridge, in: 0...1e6, grid: [1e-3, 1e-2, 0.1, 1, 10],
       help: "λ, added to the diagonal of both covariances."),
+    .flag(
+      "centred", \.isCentred,
+      help: "Whether the target's mean is met, or samples are mapped as they are."),
     .choice("learner", \.learner, help: "Classifier fitted on the recoloured source."),
   ]
 
@@ -61,12 +67,13 @@ public struct Coral: TransductiveMethod {
     let sourceAxes = try components(of: source)
     let targetAxes = try components(of: target)
     let floor = (sourceAxes.variances.first ?? 0) * Double(source.columns) * .ulpOfOne
-    return { [ridge] features in
+    return { [ridge, isCentred] features in
       let whitened = sourceAxes.multiply(
-        features.subtracting(row: sourceAxes.mean), ridge: ridge
+        isCentred ? features.subtracting(row: sourceAxes.mean) : features, ridge: ridge
       ) { $0 > floor ? 1 / $0.squareRoot() : 0 }  // (2), left factor
-      return targetAxes.multiply(whitened, ridge: ridge) { $0.squareRoot() }  // (2), right factor
-        .adding(row: targetAxes.mean)  // (3)
+      let coloured = targetAxes.multiply(whitened, ridge: ridge) { $0.squareRoot() }
+      // (2), right factor
+      return isCentred ? coloured.adding(row: targetAxes.mean) : coloured  // (3) (4)
     }
   }
 

@@ -11,16 +11,18 @@ public import Randomness
 ///
 /// ```
 /// min over γ ≥ 0:  Σ_ij γ_ij C_ij,
-///   γ 1 = 1/n_S,  γᵀ 1 = 1/n_T,   C_ij = ‖x_i − x'_j‖²                    (1)
+///   γ 1 = 1/n_S,  γᵀ 1 = 1/n_T                                            (1)
 /// x_i ↦ n_S Σ_j γ_ij x'_j                                                 (2)
 /// ```
 ///
-/// The plan doesn't change with the unit of C.
+/// C_ij = ‖x_i − x'_j‖², or another `TransportCost`. The plan doesn't change with the unit of C.
 ///
 /// - Complexity: O(n_S n_T d) for C, and the network simplex of `ExactTransport`; C is the only
 ///   n_S × n_T matrix.
 /// - Deviations: none. Where several plans are best, one of them is taken.
 public struct EarthMover: TransductiveMethod {
+  /// C.
+  public var metric = TransportCost.squaredEuclidean
   /// The classifier.
   public var learner = LearnerChoice.logisticRegression
 
@@ -34,14 +36,16 @@ public struct EarthMover: TransductiveMethod {
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [
-    .choice("learner", \.learner, help: "Classifier fitted on the transported source.")
+    .choice(
+      "metric", \.metric, help: "C: squared Euclidean, cosine or city-block distances."),
+    .choice("learner", \.learner, help: "Classifier fitted on the transported source."),
   ]
 
   /// Finds the plan and fits the learner on the transported source.
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let cost = source.squaredDistances(to: target)
+    let cost = source.transportCost(metric, to: target)
     var transport = ExactTransport(uniform: source.count, target.count)
     let plan = try transport.step(cost)  // (1)
     let moved = plan.multiplied(by: target.features) * Double(source.count)  // (2)

@@ -17,13 +17,13 @@ public import Randomness
 /// x_i ↦ n_S Σ_j γ_ij x'_j                                                 (4)
 /// ```
 ///
-/// γ_cj holds what target sample j gets from the source's class c. (2) is convex and solved by
+/// C may be another `TransportCost`. γ_cj holds what target sample j gets from the source's class c. (2) is convex and solved by
 /// generalised conditional gradients, (3) is not and is brought down by linear bounds:
 /// `GroupLassoPlan`.
 ///
 /// - Complexity: O(rounds · iterations · n_S n_T), and O(n_S n_T d), for l1l2 each round; two
 ///   n_S × n_T matrices.
-/// - Deviations: ε and η are relative to the median cost.
+/// - Deviations: ε and η are relative to the median cost; `unit` undoes it.
 public struct GroupLassoTransport: TransductiveMethod {
   /// What keeps the classes apart.
   public enum Regularizer: String, ParameterChoice {
@@ -35,14 +35,18 @@ public struct GroupLassoTransport: TransductiveMethod {
 
   /// Ω.
   public var regularizer = Regularizer.l1l2
-  /// ε / median ‖x_i − x'_j‖².
+  /// ε as a multiple of `unit`.
   public var entropy = 0.1
-  /// η / median ‖x_i − x'_j‖².
+  /// η as a multiple of `unit`.
   public var strength = 0.1
   /// The most rounds, each a Sinkhorn plan.
   public var rounds = 10
   /// The most iterations of a plan.
   public var iterations = 200
+  /// C.
+  public var metric = TransportCost.squaredEuclidean
+  /// What ε and η are multiples of.
+  public var unit = CostUnit.median
   /// The classifier.
   public var learner = LearnerChoice.logisticRegression
 
@@ -60,16 +64,19 @@ public struct GroupLassoTransport: TransductiveMethod {
     .choice("regularizer", \.regularizer, help: "What keeps the source's classes apart."),
     .real(
       "entropy", \.entropy, in: 1e-5...1e3, grid: [0.01, 0.03, 0.1, 0.3, 1],
-      help: "ε as a multiple of the median squared distance."),
+      help: "ε as a multiple of the unit."),
     .real(
       "strength", \.strength, in: 0...1e3, grid: [0, 0.01, 0.1, 1, 10],
-      help: "η as a multiple of the median squared distance; 0 leaves the entropic plan."),
+      help: "η as a multiple of the unit; 0 leaves the entropic plan."),
     .integer(
       "rounds", \.rounds, in: 1...10_000, grid: [1, 3, 10, 30],
       help: "The most rounds, each a Sinkhorn plan."),
     .integer(
       "iterations", \.iterations, in: 1...1_000_000, grid: [50, 200, 1000],
       help: "The most Sinkhorn iterations of a plan."),
+    .choice(
+      "metric", \.metric, help: "C: squared Euclidean, cosine or city-block distances."),
+    .choice("unit", \.unit, help: "What ε and η are multiples of: the median cost, or 1."),
     .choice("learner", \.learner, help: "Classifier fitted on the transported source."),
   ]
 
@@ -78,11 +85,11 @@ public struct GroupLassoTransport: TransductiveMethod {
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
     let (from, to) = (source.features, target.features)
-    let median = from.centredSquaredDistances(to: to).typicalCost
+    let unit = unit.value(of: metric.matrix(from, to))
     let problem = GroupLassoPlan(
-      cost: {
-        var cost = from.centredSquaredDistances(to: to)
-        cost.scale(by: 1 / median)
+      cost: { [metric] in
+        var cost = metric.matrix(from, to)
+        cost.scale(by: 1 / unit)
         return cost
       }, labels: source.labels,
       classCount: source.classCount, epsilon: entropy, strength: strength, rounds: rounds,

@@ -16,6 +16,12 @@ public import Randomness
 /// C_S = L Lᵀ:   A = L⁻ᵀ (Lᵀ C_T L)^½ L⁻¹                                  (3)
 /// ```
 ///
+/// Without centring the domains count as Gaussians with mean 0:
+///
+/// ```
+/// x ↦ x A,   C = XᵀX / n + λI                                             (4)
+/// ```
+///
 /// (3) is the only symmetric positive semidefinite A with A C_S A = C_T, as (1) is, and takes one
 /// eigenproblem in place of three. Where there are few samples beside the features, it is solved
 /// in the space that both domains' centred samples span; beyond that space A is the identity.
@@ -25,6 +31,8 @@ public import Randomness
 public struct LinearTransport: TransductiveMethod {
   /// λ / the mean variance of a feature.
   public var ridge = 1.0
+  /// Whether the means are met; else (4).
+  public var isCentred = true
   /// The classifier.
   public var learner = LearnerChoice.logisticRegression
 
@@ -41,6 +49,7 @@ public struct LinearTransport: TransductiveMethod {
     .real(
       "ridge", \.ridge, in: 1e-9...1e6, grid: [1e-3, 1e-2, 0.1, 1, 10],
       help: "λ, added to the diagonal of both covariances, as a multiple of the mean variance."),
+    .flag("centred", \.isCentred, help: "Whether the means are met; else both count as 0."),
     .choice("learner", \.learner, help: "Classifier fitted on the transported source."),
   ]
 
@@ -64,13 +73,16 @@ public struct LinearTransport: TransductiveMethod {
       / Double(max(width, 1))
     guard variance > 0 else {
       let (from, to) = (source.columnMeans, target.columnMeans)
-      return { $0.subtracting(row: from).adding(row: to) }
+      return { [isCentred] in isCentred ? $0.subtracting(row: from).adding(row: to) : $0 }
     }
     guard 4 * count < 3 * width else {
       return try map(from: source, to: target, lambda: ridge * variance)
     }
     let axes = try MethodError.learning { () throws(LearnerError) in
-      try PrincipalComponents.fit(source.appending(rows: target), count: count)
+      // With each sample's negative the mean is 0, and the axes span what the samples do.
+      let pooled = source.appending(rows: target)
+      return try PrincipalComponents.fit(
+        isCentred ? pooled : pooled.appending(rows: pooled * -1), count: count)
     }
     let inside = try map(
       from: axes.project(source), to: axes.project(target), lambda: ridge * variance)
@@ -82,15 +94,24 @@ public struct LinearTransport: TransductiveMethod {
     from source: Matrix<Double>, to target: Matrix<Double>, lambda: Double
   ) throws(MethodError) -> @Sendable (Matrix<Double>) -> Matrix<Double> {
     try MethodError.step("Monge map") { () throws(LinearAlgebraError) in
-      let factor = try source.covariance(.population).adding(diagonal: lambda).ridgedCholesky()
+      let factor = try moments(of: source).adding(diagonal: lambda).ridgedCholesky()
       let lower = factor.lower
-      let right = target.covariance(.population).adding(diagonal: lambda)  // (2)
+      let right = moments(of: target).adding(diagonal: lambda)
       let root = try (lower.multiplied(by: right * lower, transposingSelf: true)).squareRoot()
       // L⁻ᵀ R L⁻¹ = C_S⁻¹ (L R L⁻¹), and R L⁻¹ = (L⁻ᵀ R)ᵀ.
       let half = try lower.transposed.solve(root)
       let map = try lower.transposed.solve(half.transposed)  // (3)
+      guard isCentred else { return { $0 * map } }  // (4)
       let (from, to) = (source.columnMeans, target.columnMeans)
       return { ($0.subtracting(row: from) * map).adding(row: to) }  // (1)
     }
+  }
+
+  /// C without λ.
+  private func moments(of features: Matrix<Double>) -> Matrix<Double> {
+    guard isCentred else {
+      return features.gram * (1 / Double(max(features.rows, 1)))  // (4)
+    }
+    return features.covariance(.population)  // (2)
   }
 }

@@ -12,18 +12,25 @@ public import Randomness
 ///
 /// ```
 /// min over γ ≥ 0:  Σ_ij γ_ij C_ij + ε Σ_ij γ_ij log γ_ij,
-///   γ 1 = 1/n_S,  γᵀ 1 = 1/n_T,   C_ij = ‖x_i − x'_j‖²                    (1)
+///   γ 1 = 1/n_S,  γᵀ 1 = 1/n_T                                            (1)
 /// ε = entropy · median C                                                  (2)
 /// x_i ↦ n_S Σ_j γ_ij x'_j                                                 (3)
 /// ```
 ///
+/// C_ij = ‖x_i − x'_j‖², or another `TransportCost`.
+///
 /// - Complexity: O(n_S n_T d) and O(n_S n_T) an iteration; two n_S × n_T matrices.
-/// - Deviations: ε is relative to the median cost, so that it means the same in every unit.
+/// - Deviations: ε is relative to the median cost, so that it means the same in every unit;
+///   `unit` undoes it.
 public struct SinkhornTransport: TransductiveMethod {
-  /// ε / median C.
+  /// ε as a multiple of `unit`.
   public var entropy = 0.1
   /// The most iterations; the plan has the source's marginal exactly after each.
   public var iterations = 1000
+  /// C.
+  public var metric = TransportCost.squaredEuclidean
+  /// What ε is a multiple of.
+  public var unit = CostUnit.median
   /// The classifier.
   public var learner = LearnerChoice.logisticRegression
 
@@ -39,10 +46,13 @@ public struct SinkhornTransport: TransductiveMethod {
   public static let parameters: [Parameter<Self>] = [
     .real(
       "entropy", \.entropy, in: 1e-5...1e3, grid: [0.01, 0.03, 0.1, 0.3, 1],
-      help: "ε as a multiple of the median squared distance."),
+      help: "ε as a multiple of the unit."),
     .integer(
       "iterations", \.iterations, in: 1...1_000_000, grid: [100, 1000, 10_000],
       help: "The most Sinkhorn iterations."),
+    .choice(
+      "metric", \.metric, help: "C: squared Euclidean, cosine or city-block distances."),
+    .choice("unit", \.unit, help: "What ε is a multiple of: the median cost, or 1."),
     .choice("learner", \.learner, help: "Classifier fitted on the transported source."),
   ]
 
@@ -50,8 +60,8 @@ public struct SinkhornTransport: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    let cost = source.squaredDistances(to: target)
-    let epsilon = entropy * cost.typicalCost  // (2)
+    let cost = source.transportCost(metric, to: target)
+    let epsilon = entropy * unit.value(of: cost)  // (2)
     var plan = SinkhornPlan(cost: cost, epsilon: epsilon)
     plan.solve(iterations: iterations, tolerance: 1e-9)  // (1)
     let moved = plan.multiplied(by: target.features) * Double(source.count)  // (3)

@@ -31,6 +31,21 @@ import Testing
     #expect(relativeDifference(wide, golden.wideCoral.matrix) < 1e-6)
   }
 
+  /// Without centring the same A is applied to the samples as they are, with nothing added.
+  @Test func withoutCentringTheMapIsLinear() throws {
+    let golden = try Golden.read()
+    let (source, target) = (golden.source.matrix, golden.target.matrix)
+    var method = Coral()
+    method.isCentred = false
+    let map = try method.recolouring(of: source, as: target)
+    let mean = Matrix([source.columnMeans])
+    let found = map(source).subtracting(row: map(mean).row(0).map { $0 })
+    let expected = golden.coral.ridge.matrix.subtracting(row: target.columnMeans)
+    #expect(relativeDifference(found, expected) < 1e-6)
+    #expect(map(mean * 0) == mean * 0)
+    #expect(relativeDifference(map(mean * 2), map(mean) * 2) < 1e-12)
+  }
+
   /// More features than samples: f(C + λI) must not depend on the route taken.
   @Test func functionsOfTheCovarianceNeedNoFullMatrix() throws {
     let features = try Golden.read().wideSource.matrix

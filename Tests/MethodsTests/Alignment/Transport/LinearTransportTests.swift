@@ -29,6 +29,23 @@ import Testing
     #expect(relativeDifference(moved, golden.wideLinear.moved.matrix) < 1e-8)
   }
 
+  /// Both domains as Gaussians with mean 0, in narrow and in wide spaces.
+  @Test func agreesWithPOTWithoutCentring() throws {
+    let golden = try TransportGolden.read()
+    var method = LinearTransport()
+    method.isCentred = false
+    for expected in golden.uncentredLinear {
+      method.ridge = expected.ridge
+      let moved = try method.map(from: golden.source.matrix, to: golden.target.matrix)(
+        golden.source.matrix)
+      #expect(relativeDifference(moved, expected.moved.matrix) < 1e-8)
+    }
+    method.ridge = golden.uncentredWideLinear.ridge
+    let moved = try method.map(from: golden.wideSource.matrix, to: golden.wideTarget.matrix)(
+      golden.wideSource.matrix)
+    #expect(relativeDifference(moved, golden.uncentredWideLinear.moved.matrix) < 1e-8)
+  }
+
   @Test func movedSamplesHaveTheMeanAndCovarianceOfTheTarget() throws {
     let golden = try TransportGolden.read()
     var method = LinearTransport()

@@ -49,6 +49,13 @@ struct TransportGolden: Decodable {
     let probabilities: Golden.Values
   }
 
+  struct Costs: Decodable {
+    let metric: String
+    let matrix: Golden.Values
+    /// Samples moved by the exact plan.
+    let moved: Golden.Values
+  }
+
   let provenance: [String: String]
   let source: Golden.Values
   let labels: [Int]
@@ -60,6 +67,9 @@ struct TransportGolden: Decodable {
   let concave: [Concave]
   let convex: [Convex]
   let linear: [Linear]
+  let uncentredLinear: [Linear]
+  let uncentredWideLinear: Linear
+  let costs: [Costs]
   let wideLinear: Linear
   let propagation: [Propagation]
   let joint: [Joint]
