@@ -31,93 +31,118 @@ struct WeightedDual {
 
   /// α and ρ.
   func solution() -> (coefficients: [Double], threshold: Double) {
-    let count = signs.count
-    var alpha = [Double](repeating: 0, count: count)
-    var slopes = [Double](repeating: -1, count: count)  // (2)
-    for _ in 0..<max(10_000_000, 100 * count) {
-      guard let (first, second, rows) = pair(alpha, slopes) else { break }
-      let (before, other) = (alpha[first], alpha[second])
-      move(&alpha, slopes, first, second, rows)
-      let change = (alpha[first] - before) * signs[first]
-      let otherChange = (alpha[second] - other) * signs[second]
-      rows.first.withUnsafeBufferPointer { firstRow in
-        rows.second.withUnsafeBufferPointer { secondRow in
-          signs.withUnsafeBufferPointer { signs in
-            slopes.withUnsafeMutableBufferPointer { slopes in
-              for index in 0..<count {
-                slopes[index] +=
-                  signs[index] * (firstRow[index] * change + secondRow[index] * otherChange)
-              }
-            }
-          }
-        }
-      }
+    var state = State(bounds: bounds, signs: signs)
+    for _ in 0..<max(10_000_000, 100 * signs.count) {
+      guard let (first, second, rows) = pair(state) else { break }
+      move(&state, first, second, rows)
     }
-    return (alpha, threshold(alpha, slopes))
+    return (state.alpha, threshold(state))
   }
 
   private typealias Rows = (first: ArraySlice<Double>, second: ArraySlice<Double>)
 
-  private func isUp(_ index: Int, _ alpha: [Double]) -> Bool {
-    signs[index] > 0 ? alpha[index] < bounds[index] : alpha[index] > 0
-  }
+  /// Where the search is.
+  private struct State {
+    var alpha: [Double]
+    /// −z_i G_i.
+    var pulls: [Double]
+    /// 0 where z_i α_i can grow, else −∞.
+    var upLimits: [Double]
+    /// 0 where z_i α_i can fall, else ∞.
+    var lowLimits: [Double]
 
-  private func isLow(_ index: Int, _ alpha: [Double]) -> Bool {
-    signs[index] > 0 ? alpha[index] > 0 : alpha[index] < bounds[index]
+    init(bounds: [Double], signs: [Double]) {
+      alpha = Array(repeating: 0, count: signs.count)
+      pulls = signs  // (2) where α = 0
+      upLimits = signs.map { $0 > 0 ? 0 : -.infinity }
+      lowLimits = signs.map { $0 > 0 ? .infinity : 0 }
+    }
+
+    /// Sets a variable, and with it what it can do.
+    mutating func set(_ index: Int, to value: Double, bound: Double, sign: Double) {
+      alpha[index] = value
+      let (canGrow, canFall) = (value < bound, value > 0)
+      upLimits[index] = (sign > 0 ? canGrow : canFall) ? 0 : -.infinity
+      lowLimits[index] = (sign > 0 ? canFall : canGrow) ? 0 : .infinity
+    }
   }
 
   /// The two variables to move and their rows; nil at the solution.
-  private func pair(_ alpha: [Double], _ slopes: [Double]) -> (Int, Int, Rows)? {
+  private func pair(_ state: State) -> (Int, Int, Rows)? {
+    let count = signs.count
     var (first, highest) = (-1, -Double.infinity)
-    for index in alpha.indices where isUp(index, alpha) && -signs[index] * slopes[index] > highest {
-      (first, highest) = (index, -signs[index] * slopes[index])  // (3)
+    state.pulls.withUnsafeBufferPointer { pulls in
+      state.upLimits.withUnsafeBufferPointer { limits in
+        for index in 0..<count where pulls[index] + limits[index] > highest {
+          (first, highest) = (index, pulls[index])  // (3)
+        }
+      }
     }
     guard first >= 0 else { return nil }
     let firstRow = row(first)
+    let own = diagonal[first]
     var (second, best, lowest) = (-1, 0.0, Double.infinity)
-    for index in alpha.indices where isLow(index, alpha) {
-      let value = -signs[index] * slopes[index]
-      lowest = min(lowest, value)
-      let gap = highest - value
-      guard gap > 0 else { continue }
-      let curvature =
-        diagonal[first] + diagonal[index] - 2 * firstRow[firstRow.startIndex + index]
-      let gain = gap * gap / max(curvature, 1e-12)  // (4)
-      if gain > best { (second, best) = (index, gain) }
+    state.pulls.withUnsafeBufferPointer { pulls in
+      state.lowLimits.withUnsafeBufferPointer { limits in
+        diagonal.withUnsafeBufferPointer { diagonal in
+          firstRow.withUnsafeBufferPointer { firstRow in
+            for index in 0..<count {
+              let value = pulls[index] + limits[index]
+              lowest = min(lowest, value)
+              let gap = highest - value
+              guard gap > 0 else { continue }
+              let curvature = own + diagonal[index] - 2 * firstRow[index]
+              let gain = gap * gap / max(curvature, 1e-12)  // (4)
+              if gain > best { (second, best) = (index, gain) }
+            }
+          }
+        }
+      }
     }
     guard second >= 0, highest - lowest >= tolerance else { return nil }  // (5)
     return (first, second, (firstRow, row(second)))
   }
 
   /// Moves two variables along zᵀα = 0 to the minimum or to a bound.
-  private func move(
-    _ alpha: inout [Double], _ slopes: [Double], _ first: Int, _ second: Int, _ rows: Rows
-  ) {
+  private func move(_ state: inout State, _ first: Int, _ second: Int, _ rows: Rows) {
     let curvature = max(
       diagonal[first] + diagonal[second] - 2 * rows.first[rows.first.startIndex + second], 1e-12)
     // z_i α_i grows by the step and z_j α_j falls by it, as far as both may go.
-    let step = (signs[second] * slopes[second] - signs[first] * slopes[first]) / curvature
-    let room = signs[first] > 0 ? bounds[first] - alpha[first] : alpha[first]
-    let otherRoom = signs[second] > 0 ? alpha[second] : bounds[second] - alpha[second]
+    let step = (state.pulls[first] - state.pulls[second]) / curvature
+    let (before, other) = (state.alpha[first], state.alpha[second])
+    let room = signs[first] > 0 ? bounds[first] - before : before
+    let otherRoom = signs[second] > 0 ? other : bounds[second] - other
     let length = min(step, room, otherRoom)
     func moved(_ index: Int, by change: Double, isAtEnd: Bool) -> Double {
-      guard isAtEnd else { return alpha[index] + signs[index] * change }
+      guard isAtEnd else { return state.alpha[index] + signs[index] * change }
       return signs[index] * change > 0 ? bounds[index] : 0
     }
     let next = moved(first, by: length, isAtEnd: length == room)
-    alpha[second] = moved(second, by: -length, isAtEnd: length == otherRoom)
-    alpha[first] = next
+    let otherNext = moved(second, by: -length, isAtEnd: length == otherRoom)
+    state.set(first, to: next, bound: bounds[first], sign: signs[first])
+    state.set(second, to: otherNext, bound: bounds[second], sign: signs[second])
+    let change = (next - before) * signs[first]
+    let otherChange = (otherNext - other) * signs[second]
+    rows.first.withUnsafeBufferPointer { firstRow in
+      rows.second.withUnsafeBufferPointer { secondRow in
+        state.pulls.withUnsafeMutableBufferPointer { pulls in
+          for index in pulls.indices {
+            pulls[index] -= firstRow[index] * change + secondRow[index] * otherChange
+          }
+        }
+      }
+    }
   }
 
-  private func threshold(_ alpha: [Double], _ slopes: [Double]) -> Double {
+  private func threshold(_ state: State) -> Double {
     var (sum, count) = (0.0, 0)
     var (low, high) = (-Double.infinity, Double.infinity)
-    for index in alpha.indices {
-      let value = signs[index] * slopes[index]
-      if alpha[index] > 0, alpha[index] < bounds[index] {
+    for (index, alpha) in state.alpha.enumerated() {
+      let value = -state.pulls[index]
+      if alpha > 0, alpha < bounds[index] {
         sum += value
         count += 1
-      } else if isUp(index, alpha) {
+      } else if state.upLimits[index] == 0 {
         high = min(high, value)
       } else {
         low = max(low, value)
