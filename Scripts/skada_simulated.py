@@ -10,6 +10,7 @@ accuracy_percent, protocol); DIR is the --out of the comparison. Needs the stand
 import collections
 import csv
 import itertools
+import shlex
 import sys
 
 METHODS = {
@@ -26,17 +27,89 @@ SHIFTS = {
 }
 
 
-def command():
-    pairs = [
-        f"planar-shifts:{kind}-{draw}-source->{kind}-{draw}-target"
-        for kind in SHIFTS.values() for draw in range(5)
-    ]
+# Of the draws: the median squared distance among samples of both domains, and the mean variance
+# of a column. The benchmark's kernel widths and ridges are in the features' units, ours are
+# multiples of these two.
+MEDIANS = {"covariate": 6.04, "target": 7.55, "concept": 7.26, "subspace": 4.38}
+VARIANCES = {"covariate": 1.78, "target": 2.51, "concept": 2.39, "subspace": 1.35}
+
+# The benchmark's config/datasets/Simulated.yml, in our names.
+GAMMAS = [1e-4, 1e-3, 1e-2, 0.1, 0.5, 1, 10, 100, 1000]  # 0.5 is its "no value": 1 / columns
+METRICS = ["squared-euclidean", "cosine", "city-block"]
+DASVM_STEP = 6 / 640  # 3 samples of each of two classes, of the target's
+
+
+def settings(shift):
+    """What is fixed and what is tried, of every method that has a choice."""
+    median, variance = MEDIANS[shift], VARIANCES[shift]
+    samples = 1200 if shift == "subspace" else 800
+    scott = (0.64 * samples) ** (-1 / 6) * variance**0.5
+    gammas = [round(gamma * median, 6) for gamma in GAMMAS]
+    fixed = {
+        "kliep": {"centres": 100}, "kmm": {"bound": 1000, "landmarks": 0},
+        "target-shift": {
+            "estimate": "kernel-means", "folds": 5, "regularization": 0, "bound": 10},
+        "mmd-location-scale": {"iterations": 100, "samples": 2000},
+        "coral": {"ridge": 0}, "ot-sinkhorn": {"iterations": 1000},
+        "ot-group-lasso": {"regularizer": "lpl1", "unit": "one", "rounds": 10, "iterations": 200},
+        "ot-label-propagation": {"unit": "one", "iterations": 1000},
+        "tsl": {"ambient": 100, "shrinkage": 1e-4, "iterations": 100, "samples": 300},
+        "tca": {"form": "rbf-kernel", "landmarks": 0}, "jdot": {"rounds": 100},
+        "dasvm": {
+            "kernel": "rbf", "share": round(DASVM_STEP, 5), "rounds": 200, "tolerance": 0,
+            "cost": 1},
+        "discriminator-weights": {"cost": 1},
+    }
+    tried = {
+        "kliep": {"scale": gammas + [round(median / (2 * variance), 3)]},
+        "kmm": {"scale": gammas},
+        "target-shift": {"scale": gammas},
+        "density-weights": {
+            "bandwidth": [
+                round(width / scott, 6) for width in [0.01, 0.1, 1, 10, 100]
+            ] + [round(1 / variance**0.5, 4)]},
+        "gaussian-weights": {"covariance": ["shrunk", "empirical"]},
+        "nn-weights": {"smoothing": ["true", "false"]},
+        "coral": {"centred": ["true", "false"]},
+        "ot-emd": {"metric": METRICS},
+        "ot-sinkhorn": {"metric": METRICS, "entropy": [0.1, 0.5, 1]},
+        "ot-group-lasso": {
+            "metric": METRICS, "entropy": [0.1, 0.5, 1], "strength": [0.1, 0.5, 1]},
+        "ot-linear": {
+            "centred": ["true", "false"],
+            "ridge": [max(1e-9, float(f"{ridge / variance:.3g}"))
+                      for ridge in [1e-8, 1e-6, 0.1, 1, 10]]},
+        "ot-label-propagation": {"metric": METRICS, "entropy": [0, 0.1, 1]},
+        "mmd-location-scale": {
+            "scale": [round(gamma * median, 4) for gamma in [0.1, 1, 10]],
+            "regularization": [1e-10, 1e-8]},
+        "joint-pca": {"components": [1, 2]},
+        "subspace-alignment": {"components": [1, 2]},
+        "tca": {"components": [1, 2, 5, 10, 20, 50, 100], "regularization": [10, 100]},
+        "tsl": {"components": [1, 2], "strength": [0.1, 1, 10]},
+        "jdot": {"labelShare": [0.1, 0.3, 0.5, 0.7, 0.9]},
+    }
+    return fixed, tried
+
+
+def command(repetitions, select):
+    """One comparison a shift, since the grids are in the units of its features."""
     methods = [name for name in METHODS.values() if name != "source-only"]
-    print(
-        "bench compare --methods " + ",".join(methods) + " --pairs '" + ",".join(pairs) + "'"
-        " --learner rbf-svm --set target-shift.estimate=kernel-means --holdout 0.2"
-        " --repetitions 5 --select all --budget 8 --resamples 200"
-        " --out results/skada-simulated")
+    for shift in SHIFTS.values():
+        fixed, tried = settings(shift)
+        pairs = [
+            f"planar-shifts:{shift}-{draw}-source->{shift}-{draw}-target" for draw in range(5)]
+        words = ["bench", "compare", "--methods", ",".join(methods), "--pairs", ",".join(pairs),
+                 "--learner", "rbf-svm"]
+        for flag, choices in (("--set", fixed), ("--grid", tried)):
+            for method, parameters in choices.items():
+                for name, values in parameters.items():
+                    values = values if isinstance(values, list) else [values]
+                    words += [flag, f"{method}.{name}=" + ",".join(map(str, values))]
+        words += ["--holdout", "0.2", "--repetitions", str(repetitions), "--select", select,
+                  "--search", "grid", "--resamples", "200", "--out",
+                  f"results/skada-simulated/{shift}"]
+        print(shlex.join(words))
 
 
 def ours(folder):
