@@ -42,6 +42,8 @@ struct Ablate: ParsableCommand {
     completion: .list(LearnerChoice.allCases.map(\.rawValue)))
   var learner: String?
 
+  @OptionGroup var external: ProgramOptions
+
   @OptionGroup var planning: PlanOptions
 
   @OptionGroup var data: DataOptions
@@ -57,13 +59,15 @@ struct Ablate: ParsableCommand {
 
   /// The plan: the method as stated, then its other settings.
   private func plan(_ catalogue: DataCatalogue) throws -> Plan {
-    guard let id = try Plan.methodIDs(method).first, id == method else {
+    let program = try external.programs().first { $0.name == method }
+    guard let id = try program?.name ?? Plan.methodIDs(method).first, id == method else {
       throw RequestError.malformed(
         option: "bench ablate", text: method, expected: "the id of one method")
     }
     guard
       let stated = try MethodSelection.settings(
-        [id], assignments: set.map(qualified), learner: learner, grids: vary.map(qualified),
+        program == nil ? [id] : [], programs: program.map { [$0] } ?? [],
+        assignments: set.map(qualified), learner: learner, grids: vary.map(qualified),
         gridOption: "--vary"
       ).first
     else { preconditionFailure("A method has settings.") }

@@ -25,12 +25,25 @@ struct Compare: ParsableCommand {
         bench compare --methods coral,tca --select entropy
         bench compare --methods family:subspace --select all --budget 8
         bench compare --resume --out results
+        bench compare --methods coral --method-command 'python3 my_method.py'
+        bench compare --method-command 'mine:inductive=python3 few.py --fast' --set mine.ridge=0.1
+
+      A program is started with a folder as its last argument. The folder holds task.json (setting, \
+      class_count, feature_count, test_count, seed, parameters), source.npz (features, labels), \
+      target.npz (features; shot_features and shot_labels where the setting is inductive) and \
+      test.npz (features); of a clustering (unsupervised) nothing has labels. It writes \
+      predictions.npy: a class from 0 for each row of test.npz, or the probabilities of all classes. \
+      A changed script is run again. See examples/.
       """)
 
   @Option(
-    help: ArgumentHelp("all, ids, or family:NAME, separated by commas.", valueName: "methods"),
+    help: ArgumentHelp(
+      "all, ids, or family:NAME, separated by commas; all without --method-command, else none.",
+      valueName: "methods"),
     completion: .methods)
-  var methods = "all"
+  var methods: String?
+
+  @OptionGroup var external: ProgramOptions
 
   @OptionGroup var planning: PlanOptions
 
@@ -64,9 +77,10 @@ struct Compare: ParsableCommand {
 
   /// The plan that the options state.
   private func plan(_ catalogue: DataCatalogue) throws -> Plan {
-    let ids = try MethodSelection.ids(methods)
+    let programs = try external.programs()
+    let ids = try MethodSelection.ids(methods ?? (programs.isEmpty ? "all" : ""))
     let settings = try MethodSelection.settings(
-      ids, assignments: set, learner: learner, grids: selection.grid)
+      ids, programs: programs, assignments: set, learner: learner, grids: selection.grid)
     var plan = try planning.plan(settings, catalogue)
     plan.selection = selection.select
     plan.search = selection.search

@@ -19,6 +19,7 @@ enum ErrorMessages {
     case let error as LearnerError: sentence(error)
     case let error as LinearAlgebraError: sentence(error)
     case let error as PlanError: sentence(error)
+    case let error as ProgramError: sentence(error)
     case let error as StoreError: sentence(error)
     case let error as CellFailure: sentence(error)
     case let error as WorkerFailure: sentence(error)
@@ -61,6 +62,8 @@ enum ErrorMessages {
       (key.isEmpty ? "Expected" : "'\(key)': expected") + " \(expected), found \(found)."
     case .unknownSearch(let name):
       unknown("search", name, SettingSearch.allCases.map(\.rawValue), listing: nil)
+    case .program(let error):
+      sentence(error)
     case .mixedAblation:
       "An ablation compares settings of one method, at one number of shots and without selection."
     case .nothingToVary(let method):
@@ -120,6 +123,45 @@ enum ErrorMessages {
       "The transductive protocol tests on the whole target, so no labelled part is left for an oracle."
     case .notFinite:
       "A predicted probability is not a number."
+    case .programNotStarted(let command, let reason):
+      "The program '\(command)' could not be started: \(reason)."
+    case .program(let status, let bySignal, let lastLine):
+      "The program "
+        + (bySignal ? "was ended by signal \(status)" : "ended with exit code \(status)")
+        + (lastLine.isEmpty ? "." : ": \(oneLine(lastLine))")
+    case .noAnswer:
+      "The program ended well but wrote no predictions.npy into its folder."
+    case .answer(let place, let expected, let found):
+      "The program's predictions.npy can't be used: at \(place), expected \(expected), found \(found)."
+    case .data(let error):
+      sentence(error)
+    }
+  }
+
+  /// The sentence for a program that can't be a method.
+  static func sentence(_ error: ProgramError) -> String {
+    switch error {
+    case .emptyCommand:
+      "The command of a program has no word."
+    case .openQuote(let command):
+      "In the command '\(command)' a quote isn't closed, or a backslash stands last."
+    case .noFile(let command):
+      "No word of the command '\(command)' is a file, so a changed program couldn't be told."
+    case .data(let error):
+      sentence(error)
+    case .unknownSetting(let name):
+      unknown("setting", name, ExternalProgram.settings.map(\.rawValue), listing: nil)
+    case .badName(let name):
+      "A program's name is of letters, digits, '-', '_' and '.' and begins with a letter, not "
+        + "'\(name)'; NAME=COMMAND gives it one."
+    case .takenName(let name):
+      "The name '\(name)' is that of a method of bench; NAME=COMMAND gives the program another."
+    case .repeatedName(let name):
+      "Two programs have the name '\(name)'; NAME=COMMAND gives one another."
+    case .reservedParameter(let name):
+      "A program can't have a parameter '\(name)', which states what the program is."
+    case .notTuned(let name):
+      "The program '\(name)' takes no grid: bench chooses no parameters of programs."
     }
   }
 

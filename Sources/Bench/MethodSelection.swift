@@ -1,6 +1,7 @@
 import Experiments
 import Learners
 import Methods
+import Parameters
 
 /// Reads what `--methods`, `--set` and `--learner` say.
 enum MethodSelection {
@@ -13,17 +14,19 @@ enum MethodSelection {
     return ids
   }
 
-  /// The methods with the hyperparameters that `method.parameter=value` texts set, and the values
+  /// The methods, and programs after them, with the hyperparameters that `method.parameter=value` texts set, and the values
   /// to try that `method.parameter=a,b,c` texts name.
   static func settings(
-    _ ids: [String], assignments: [String], learner: String?, grids: [String] = [],
-    gridOption: String = "--grid"
-  ) throws(RequestError) -> [Plan.MethodSetting] {
-    let parameters = try assigned(assignments, option: "--set", expected: "value", ids)
-    let values = try assigned(grids, option: gridOption, expected: "a,b,c", ids)
+    _ ids: [String], programs: [(name: String, program: ExternalProgram)] = [],
+    assignments: [String], learner: String?, grids: [String] = [], gridOption: String = "--grid"
+  ) throws -> [Plan.MethodSetting] {
+    let names = ids + programs.map(\.name)
+    let parameters = try assigned(assignments, option: "--set", expected: "value", names)
+    let values = try assigned(grids, option: gridOption, expected: "a,b,c", names)
       .mapValues { $0.mapValues(Compare.list) }
     if let learner, LearnerChoice(rawValue: learner) == nil {
-      throw .unknown(.learner, name: learner, known: LearnerChoice.allCases.map(\.rawValue))
+      throw RequestError.unknown(
+        .learner, name: learner, known: LearnerChoice.allCases.map(\.rawValue))
     }
     var settings: [Plan.MethodSetting] = []
     for id in ids {
@@ -34,17 +37,22 @@ enum MethodSelection {
       {
         own["learner"] = learner
       }
-      do {
+      do throws(ParameterError) {
         _ = try entry.settled(own)
         for (name, texts) in values[id] ?? [:] {
           for text in texts { _ = try entry.settled([name: text]) }
         }
       } catch {
-        throw .parameter(method: id, error)
+        throw RequestError.parameter(method: id, error)
       }
       settings.append(Plan.MethodSetting(id: id, parameters: own, grid: values[id]))
     }
     return settings
+      + programs.map {
+        Plan.MethodSetting(
+          id: $0.name, parameters: parameters[$0.name] ?? [:], grid: values[$0.name],
+          program: $0.program)
+      }
   }
 
   /// The texts behind `method.parameter=`, by method and parameter.
@@ -59,7 +67,7 @@ enum MethodSelection {
       guard sides.count == 2, names.count == 2 else {
         throw .malformed(option: option, text: text, expected: "method.parameter=\(expected)")
       }
-      guard MethodRegistry.entry(names[0]) != nil else {
+      guard MethodRegistry.entry(names[0]) != nil || ids.contains(names[0]) else {
         throw .unknown(.method, name: names[0], known: MethodRegistry.all.map(\.card.id))
       }
       guard ids.contains(names[0]) else {

@@ -22,6 +22,7 @@ struct ResultOptions: ParsableArguments {
   func run(
     _ plan: Plan, data: DataOptions, catalogue: DataCatalogue, resumedBy arguments: [String]
   ) throws {
+    let plan = try plan.sealed()
     try plan.check()
     try AtomicFile.makeFolder(out)
     let lock = try FolderLock(out)

@@ -18,6 +18,9 @@ struct RunCommand: ParsableCommand {
                        id          the method
                        parameters  parameter: value
                        grid        parameter: [values to try, where selection chooses]
+                       command     a program that is the method (bench compare --help)
+                       setting     what it may see: transductive, inductive, unsupervised
+                       checksum    of the files that the command names; written by runs
         protocol     holdout or transductive                        (holdout)
         holdout      the fraction of each domain held out           (0.5)
         shots        labelled target samples a class, or a list     (5)
@@ -49,6 +52,8 @@ struct RunCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The plan file.", valueName: "plan.yml"), completion: .file())
   var plan: String
 
+  @OptionGroup var external: ProgramOptions
+
   @OptionGroup var data: DataOptions
 
   @OptionGroup var results: ResultOptions
@@ -56,9 +61,13 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let catalogue = try data.catalogue()
     let file = try PlanFile(yaml: Self.text(plan), path: plan)
+    var stated = try file.plan(in: catalogue)
+    stated.methods += try external.programs()
+      .map { Plan.MethodSetting(id: $0.name, program: $0.program) }
+    let commands = external.commands.flatMap { ["--method-command", $0] }
     try results.run(
-      file.plan(in: catalogue), data: data, catalogue: catalogue,
-      resumedBy: ["run", plan, "--out", results.out] + data.arguments)
+      stated, data: data, catalogue: catalogue,
+      resumedBy: ["run", plan] + commands + ["--out", results.out] + data.arguments)
   }
 
   /// The text of a plan file.

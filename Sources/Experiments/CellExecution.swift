@@ -29,6 +29,8 @@ struct CellResult: Sendable {
   let fitSeconds: Double
   /// Wall time of the prediction, in seconds.
   let predictSeconds: Double
+  /// The most memory that a program held beside its worker, in MiB.
+  var programMemory = 0.0
 }
 
 extension Cell {
@@ -41,7 +43,7 @@ extension Cell {
   func execute(
     on pair: DomainPair, samples: inout SplitSamples?
   ) throws(CellFailure) -> CellResult {
-    guard let entry = MethodRegistry.entry(method),
+    guard let entry,
       let texts = ParametersJSON.decode(parameters),
       let settled = try? entry.settled(texts)
     else { preconditionFailure("A cell holds a registered method and valid parameters.") }
@@ -88,6 +90,15 @@ extension Cell {
             rows: parts.testRows.map(Int32.init), probabilities: [],
             clusters: clusters.map(Int32.init), sourceRows: [], sourceProbabilities: []),
           fitSeconds: fitted, predictSeconds: seconds() - fitted)
+      case .program(let program, let parameters):
+        guard fold == nil else { preconditionFailure("Programs are not tuned.") }
+        let (answer, memory) = try answer(
+          of: program, parameters: parameters,
+          to: grant(parts, of: program.setting, current), test: parts.test,
+          classCount: pair.classes.count)
+        return CellResult(
+          predictions: CellPredictions(rows: parts.testRows, answer),
+          fitSeconds: seconds(), predictSeconds: 0, programMemory: memory)
       }
     } catch let error as MethodError {
       throw .method(error)
@@ -95,6 +106,19 @@ extension Cell {
       throw error
     } catch {
       preconditionFailure("A fit throws nothing but a method's error.")
+    }
+  }
+
+  /// What a program of that setting is granted.
+  private func grant(
+    _ parts: CellParts, of setting: Setting, _ samples: SplitSamples
+  ) -> ProgramTask.Grant {
+    switch setting {
+    case .transductive: .transductive(source: parts.source, target: parts.target)
+    case .inductive:
+      .inductive(source: parts.source, shots: parts.shots, unlabelled: parts.unlabelled)
+    case .unsupervised: .unsupervised(source: samples.unlabelledSource, target: parts.target)
+    case .oracle: preconditionFailure("A program is no oracle.")
     }
   }
 

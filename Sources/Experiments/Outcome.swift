@@ -1,3 +1,4 @@
+public import Domains
 public import Methods
 
 /// How a cell ended: always a row, never a gap.
@@ -31,6 +32,16 @@ public enum CellFailure: Error, Sendable, Hashable {
   case noOracle
   /// A predicted probability is not a number.
   case notFinite
+  /// A program can't be started.
+  case programNotStarted(command: String, reason: String)
+  /// A program failed: its exit code or signal, and the last line of its standard error.
+  case program(status: Int32, bySignal: Bool, lastLine: String)
+  /// A program ended well and wrote no predictions.
+  case noAnswer
+  /// What a program wrote are no predictions of the test samples.
+  case answer(place: String, expected: String, found: String)
+  /// The folder of a program's task can't be written or read.
+  case data(DomainError)
 
   var outcome: Outcome {
     switch self {

@@ -17,6 +17,23 @@ enum PeakMemory {
     return kibibytes / 1024
   }
 
+  /// The memory that another process and those it started hold resident now; pages that they share
+  /// count for each.
+  static func mebibytes(ofFamily process: Int32) -> Double? {
+    guard let own = mebibytes(ofProcess: process) else { return nil }
+    return children(of: process).reduce(own) { $0 + (mebibytes(ofFamily: $1) ?? 0) }
+  }
+
+  /// The processes that another one started and that still run.
+  private static func children(of process: Int32) -> [Int32] {
+    let folder = "/proc/\(process)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return threads.flatMap { thread in
+      ((try? String(contentsOfFile: "\(folder)/\(thread)/children", encoding: .utf8)) ?? "")
+        .split(separator: " ").compactMap { Int32($0) }
+    }
+  }
+
   /// The memory that another process holds resident now.
   static func mebibytes(ofProcess process: Int32) -> Double? {
     guard let statm = try? String(contentsOfFile: "/proc/\(process)/statm", encoding: .utf8),

@@ -1,4 +1,4 @@
-import Methods
+public import Methods
 import Metrics
 import Randomness
 import Yams
@@ -13,14 +13,34 @@ public struct Plan: Sendable, Hashable, Encodable {
     public var parameters: [String: String]
     /// The texts of the values to try of a hyperparameter, where they aren't those it declares.
     public var grid: [String: [String]]?
+    /// The program that is the method, where it is no method of this one.
+    public var program: ExternalProgram?
 
     /// A method, at its defaults where nothing is said.
     public init(
-      id: String, parameters: [String: String] = [:], grid: [String: [String]]? = nil
+      id: String, parameters: [String: String] = [:], grid: [String: [String]]? = nil,
+      program: ExternalProgram? = nil
     ) {
       self.id = id
       self.parameters = parameters
       self.grid = grid
+      self.program = program
+    }
+
+    /// The keys of a method in a plan file.
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case id, command, setting, checksum, parameters, grid
+    }
+
+    /// Writes what a plan file says of a method.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(id, forKey: .id)
+      try container.encodeIfPresent(program?.command, forKey: .command)
+      try container.encodeIfPresent(program?.setting.rawValue, forKey: .setting)
+      try container.encodeIfPresent(program?.checksum, forKey: .checksum)
+      try container.encode(parameters, forKey: .parameters)
+      try container.encodeIfPresent(grid, forKey: .grid)
     }
   }
 
@@ -102,6 +122,19 @@ public struct Plan: Sendable, Hashable, Encodable {
     self.ablation = ablation
   }
 
+  /// The plan with its programs as their files are now: a changed script is another method.
+  public func sealed() throws(PlanError) -> Plan {
+    var plan = self
+    for index in plan.methods.indices {
+      do {
+        plan.methods[index].program = try plan.methods[index].program?.sealed()
+      } catch {
+        throw .program(error)
+      }
+    }
+    return plan
+  }
+
   /// The plan as the text of a plan file.
   public func yaml() -> String {
     let encoder = YAMLEncoder()
@@ -153,6 +186,12 @@ public struct Plan: Sendable, Hashable, Encodable {
     }
     if pairs.isEmpty { throw .nothingToRun("pairs") }
     if methods.isEmpty { throw .nothingToRun("methods") }
+    for (index, method) in methods.enumerated() {
+      let others = methods.prefix(index).filter { $0.id == method.id }
+      guard others.allSatisfy({ $0.program == method.program }) else {
+        throw .program(.repeatedName(method.id))
+      }
+    }
     if ablation != nil {
       let isOfOne = methods.allSatisfy { $0.id == methods[0].id }
       guard isOfOne, !shots.areSeveral, selection == SelectionRule.stated.id else {
@@ -170,7 +209,7 @@ extension Plan {
   }
 
   /// The methods asked for under each rule and those they are measured against, each once, in
-  /// registry order.
+  /// registry order, programs last.
   func plannedMethods() throws(PlanError) -> [PlannedMethod] {
     var planned: [PlannedMethod] = []
     func add(_ method: PlannedMethod?) {
@@ -192,6 +231,7 @@ extension Plan {
     }
     let order = MethodRegistry.all.map(\.card.id)
     return order.flatMap { id in planned.filter { $0.id == id } }
+      + planned.filter { !order.contains($0.id) }
   }
 
   /// A method at each number of shots, where there are several and its setting grants any.
@@ -217,14 +257,15 @@ extension Plan {
   /// The settings that are tried of a method; nil where there is nothing to choose.
   ///
   /// Clusterings answer with clusters, which no validator of classifiers can judge: they stay as
-  /// stated. So does the method that sees the target's labels anyway.
+  /// stated. So do programs, which give no model to ask, and the method that sees the target's
+  /// labels anyway.
   private func tuning(
     _ setting: MethodSetting, _ method: PlannedMethod
   ) throws(PlanError) -> Tuning? {
     let kind = method.entry.setting
-    guard selection != SelectionRule.stated.id, kind == .transductive || kind == .inductive else {
-      return nil
-    }
+    guard selection != SelectionRule.stated.id, kind == .transductive || kind == .inductive,
+      setting.program == nil
+    else { return nil }
     let candidates = try method.candidates(
       grid: setting.grid ?? [:], fixed: Set(setting.parameters.keys),
       limit: search == .grid ? nil : budget,

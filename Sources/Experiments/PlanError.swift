@@ -1,4 +1,5 @@
 public import Domains
+public import Methods
 public import Parameters
 
 /// Why a plan can't be run.
@@ -25,6 +26,8 @@ public enum PlanError: Error, Sendable, Hashable {
   case data(DomainError)
   /// No family of methods has this name.
   case unknownFamily(String, known: [String])
+  /// A program can't be a method.
+  case program(ProgramError)
   /// No method has this id.
   case unknownMethod(String)
   /// A method's hyperparameter can't be set.

@@ -133,12 +133,14 @@ extension Plan.MethodSetting {
         throw node.error(error.withoutPlace)
       }
     }
-    let fields = try node.fields(["id", "parameters", "grid"])
-    guard let name = fields["id"] else { throw node.error(.missingKey("id")) }
-    var setting = Self(id: try name.text())
+    let fields = try node.fields(CodingKeys.allCases.map(\.rawValue))
+    let program = try program(fields, node)
+    guard let name = fields["id"] ?? fields["command"] else { throw node.error(.missingKey("id")) }
+    let id = try fields["id"]?.text() ?? program?.baseName ?? ""
+    var setting = Self(id: id, program: program)
     func check(_ assigned: [String: String], _ place: PlanNode) throws(PlanError) {
       do {
-        _ = try PlannedMethod(Self(id: setting.id, parameters: assigned))
+        _ = try PlannedMethod(Self(id: setting.id, parameters: assigned, program: program))
       } catch {
         throw place.error(error)
       }
@@ -150,6 +152,7 @@ extension Plan.MethodSetting {
       setting.parameters[parameter] = text
     }
     guard let grid = fields["grid"] else { return [setting] }
+    guard program == nil else { throw grid.error(.program(.notTuned(id))) }
     var values: [String: [String]] = [:]
     for (parameter, list) in try grid.entries() {
       values[parameter] = try list.texts()
@@ -157,6 +160,28 @@ extension Plan.MethodSetting {
     }
     setting.grid = values
     return [setting]
+  }
+}
+
+extension Plan.MethodSetting {
+  /// The program that an item of the list states; nil where it states none.
+  private static func program(
+    _ fields: [String: PlanNode], _ node: PlanNode
+  ) throws(PlanError) -> ExternalProgram? {
+    guard let command = fields["command"] else {
+      for key in [CodingKeys.setting, .checksum] {
+        if let extra = fields[key.rawValue] { throw extra.error(.missingKey("command")) }
+      }
+      return nil
+    }
+    let name = try fields["setting"]?.text() ?? Setting.transductive.rawValue
+    let (text, checksum) = (try command.text(), try fields["checksum"]?.text())
+    do throws(ProgramError) {
+      guard let setting = Setting(rawValue: name) else { throw .unknownSetting(name) }
+      return try ExternalProgram(command: text, setting: setting, checksum: checksum)
+    } catch {
+      throw (fields["setting"] ?? command).error(.program(error))
+    }
   }
 }
 

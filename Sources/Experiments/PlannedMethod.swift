@@ -15,20 +15,34 @@ public struct PlannedMethod: Sendable, Hashable {
   /// How other hyperparameters are chosen: `none` where these are all.
   public private(set) var selection = SelectionRule.stated.id
 
-  /// The entry in the registry.
+  /// The method's entry: the registry's, or a program's.
   public var entry: MethodEntry {
-    guard let entry = MethodRegistry.entry(id) else {
-      preconditionFailure("A planned method is registered.")
+    guard let entry = MethodRegistry.entry(id, parameters: parameters) else {
+      preconditionFailure("A planned method is registered or a program.")
     }
     return entry
   }
 
   /// Settles a method's hyperparameters.
   init(_ setting: Plan.MethodSetting) throws(PlanError) {
-    guard let entry = MethodRegistry.entry(setting.id) else { throw .unknownMethod(setting.id) }
+    id = setting.id
+    if let program = setting.program {
+      do throws(ProgramError) {
+        try ExternalProgram.check(name: id)
+        for name in ExternalProgram.reservedNames where setting.parameters[name] != nil {
+          throw .reservedParameter(name)
+        }
+        if setting.grid != nil { throw .notTuned(id) }
+      } catch {
+        throw .program(error)
+      }
+      changes = program.assignments(setting.parameters)
+      parameters = ParametersJSON.encode(program.facts + changes)
+      return
+    }
+    guard let entry = MethodRegistry.entry(id) else { throw .unknownMethod(id) }
     do {
       let settled = try entry.settled(setting.parameters)
-      id = setting.id
       parameters = ParametersJSON.encode(settled.assignments)
       changes = zip(settled.assignments, entry.parameters)
         .filter { $0.value != $1.initial }.map(\.0)
@@ -59,10 +73,10 @@ public struct PlannedMethod: Sendable, Hashable {
   var stated: PlannedMethod { chosen(by: SelectionRule.stated.id) }
 
   /// Another method with the hyperparameters that this one shares with it by name, or fixes, and
-  /// with its shots.
+  /// with its shots; of a program, with its shots alone.
   func counterpart(_ id: String) throws(PlanError) -> PlannedMethod? {
     guard let other = MethodRegistry.entry(id) else { return nil }
-    let own = ParametersJSON.decode(parameters) ?? [:]
+    let own = entry.card.family == .external ? [:] : ParametersJSON.decode(parameters) ?? [:]
     var shared: [String: String] = [:]
     for parameter in other.parameters { shared[parameter.name] = own[parameter.name] }
     for fixed in entry.referenceAssignments where shared[fixed.name] == nil {

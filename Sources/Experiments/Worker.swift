@@ -21,6 +21,7 @@ public struct Worker {
   ///
   /// - Throws: a `DecodingError` where a line is no cell, or what stops the output.
   public mutating func run() throws {
+    OwnProcessGroup.make()
     let output = FileHandle.standardOutput
     while let line = readLine() {
       let cell = try JSONDecoder().decode(Cell.self, from: Data(line.utf8))
@@ -38,7 +39,7 @@ public struct Worker {
         cell: cell.id, outcome: .completed, predictions: result.predictions,
         judgement: result.judgement, fitSeconds: result.fitSeconds,
         predictSeconds: result.predictSeconds,
-        peakMemory: PeakMemory.mebibytes, kernels: BLAS.coreType)
+        peakMemory: max(PeakMemory.mebibytes, result.programMemory), kernels: BLAS.coreType)
     } catch let failure as CellFailure {
       return CellReport(
         cell: cell.id, outcome: failure.outcome, reason: explain(failure),

@@ -159,7 +159,7 @@ private final class WorkerProcess {
       }
       if isCancelled() { return nil }
       if ContinuousClock.now > deadline { throw .timedOut(seconds: options.timeout) }
-      if let held = PeakMemory.mebibytes(ofProcess: process.processIdentifier),
+      if let held = PeakMemory.mebibytes(ofFamily: process.processIdentifier),
         held > options.memory
       {
         throw .outOfMemory(mebibytes: held)
@@ -178,8 +178,12 @@ private final class WorkerProcess {
       status: process.terminationStatus, bySignal: process.terminationReason == .uncaughtSignal)
   }
 
+  /// Ends the worker, and the program that it runs: both are of one process group.
   func kill() {
-    if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
+    let worker = process.processIdentifier
+    Foundation.kill(-worker, SIGKILL)
+    if process.isRunning { Foundation.kill(worker, SIGKILL) }
     process.waitUntilExit()
+    ScratchFolder.remove(ofWorker: worker)
   }
 }

@@ -30,6 +30,8 @@ public enum MethodFamily: Sendable, Hashable {
   case fewShot
   case alignment(Alignment)
   case clustering
+  /// Programs that aren't part of this one.
+  case external
 
   /// How an alignment method brings the domains together.
   public enum Alignment: String, Sendable, Hashable, CaseIterable {
@@ -48,6 +50,7 @@ public enum MethodFamily: Sendable, Hashable {
     case .fewShot: "few-shot"
     case .alignment: "alignment"
     case .clustering: "clustering"
+    case .external: "external"
     }
   }
 }

@@ -16,6 +16,8 @@ public struct MethodEntry: Sendable {
       @Sendable (UnlabelledSample, UnlabelledSample, Int, RandomKey) throws(MethodError) ->
         any Clustering)
     case oracle(@Sendable (LabelledSample, RandomKey) throws(MethodError) -> any Classifier)
+    /// Nothing to call here: whoever runs cells starts the program with these parameters.
+    case program(ExternalProgram, [Assignment])
   }
 
   /// What is shown of a hyperparameter.
@@ -95,6 +97,18 @@ public struct MethodEntry: Sendable {
   public init<M: OracleMethod>(_: M.Type) {
     self.init(M.self, .oracle) { method in
       .oracle { (target, key) throws(MethodError) in try method.fit(target: target, key: key) }
+    }
+  }
+
+  /// The entry of a program under a name; it takes any parameter.
+  public init(_ program: ExternalProgram, named name: String) {
+    card = MethodCard(id: name, title: program.command, family: .external, paper: "")
+    setting = program.setting
+    parameters = []
+    referenceAssignments = []
+    settle = { (texts) throws(ParameterError) in
+      let own = program.assignments(texts)
+      return Settled(assignments: program.facts + own, fit: .program(program, own))
     }
   }
 

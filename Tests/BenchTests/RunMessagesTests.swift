@@ -41,6 +41,22 @@ struct RunMessagesTests {
       "p:2: shots takes a number from 1, so 0 is out of its range."
     ),
     (.at(path: "p", line: 9, .notYAML("a tab")), "p:9: This is no YAML: a tab."),
+    (
+      .at(path: "p", line: 4, .program(.takenName("coral"))),
+      "p:4: The name 'coral' is that of a method of bench; NAME=COMMAND gives the program another."
+    ),
+    (
+      .program(.noFile(command: "x y")),
+      "No word of the command 'x y' is a file, so a changed program couldn't be told."
+    ),
+    (
+      .program(.badName("a b")),
+      "A program's name is of letters, digits, '-', '_' and '.' and begins with a letter, not 'a b'; NAME=COMMAND gives it one."
+    ),
+    (
+      .program(.unknownSetting("induktive")),
+      "Unknown setting 'induktive': did you mean 'inductive' (there are: transductive, inductive, unsupervised)?"
+    ),
   ])
   func plans(error: PlanError, sentence: String) {
     #expect(ErrorMessages.sentence(for: error) == sentence)

@@ -159,6 +159,7 @@ import Testing
       case .fineTuning, .featureExtraction, .fewShot: #expect(method.setting == .inductive)
       case .clustering: #expect(method.setting == .unsupervised)
       case .reference: break
+      case .external: Issue.record("No program is registered.")
       }
     }
   }

@@ -136,6 +136,8 @@ struct FittedMethod {
     case .oracle(let fit):
       let model = try fit(problem.shots, key)
       answer = { .probabilities(model.probabilities(of: $0)) }
+    case .program:
+      preconditionFailure("A program is no registered method.")
     }
   }
 }

@@ -121,7 +121,8 @@ extension Run {
 extension PlannedMethod {
   /// The hyperparameters whose values differ from those of another setting, in declared order.
   func changes(from other: PlannedMethod) -> [Assignment] {
-    zip(assignments, other.assignments).filter { $0 != $1 }.map(\.0)
+    let theirs = other.assignments
+    return assignments.filter { !theirs.contains($0) }
   }
 
   /// Every hyperparameter with its value, in declared order.

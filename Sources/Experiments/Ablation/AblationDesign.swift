@@ -19,13 +19,25 @@ public struct AblationDesign: Sendable {
   /// An ablation around a stated setting.
   ///
   /// `varied` are the values to try by hyperparameter. Where it is empty they are those that every
-  /// hyperparameter declares but the learner, which isn't part of what the method does.
+  /// hyperparameter declares but the learner, which isn't part of what the method does. Of a
+  /// program the first value of each is the stated one, unless another is set.
   public init(
     _ stated: Plan.MethodSetting, varied: [String: [String]] = [:], kind: Kind = .oneAtATime
   ) throws(PlanError) {
-    guard let entry = MethodRegistry.entry(stated.id) else { throw .unknownMethod(stated.id) }
-    self.stated = Plan.MethodSetting(id: stated.id, parameters: stated.parameters)
     self.kind = kind
+    var plain = stated
+    plain.grid = nil
+    if stated.program != nil {
+      axes = varied.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+      // A program declares no defaults: the first value stands for one.
+      for (name, values) in axes where plain.parameters[name] == nil {
+        plain.parameters[name] = values.first
+      }
+      self.stated = plain
+      return
+    }
+    guard let entry = MethodRegistry.entry(stated.id) else { throw .unknownMethod(stated.id) }
+    self.stated = plain
     axes = entry.parameters.compactMap { parameter in
       if !varied.isEmpty { return varied[parameter.name].map { (parameter.name, $0) } }
       guard parameter.name != "learner", !parameter.grid.isEmpty else { return nil }

@@ -232,7 +232,7 @@ public struct Exports: Sendable {
 
   private func keys(_ cell: Cell) -> [String] {
     let pair = PairID(cell.pair)
-    let entry = MethodRegistry.entry(cell.method)
+    let entry = cell.entry
     return [
       cell.id, pair?.dataset ?? "", pair?.source ?? "", pair?.target ?? "", cell.method,
       entry?.card.family.name ?? "", entry?.setting.rawValue ?? "", cell.protocolName,
