@@ -30,7 +30,7 @@ let layers: [Target] = [
     name: "Experiments",
     dependencies: [
       "Methods", "Metrics", "Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra",
-      "Yams", .product(name: "GRDB", package: "GRDB.swift"),
+      "CRSVG", "Yams", .product(name: "GRDB", package: "GRDB.swift"),
     ]),
   .executableTarget(
     name: "Bench",
@@ -67,6 +67,9 @@ let systemLibraries: [Target] = [
   .systemLibrary(
     name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
     providers: [.apt(["libcurl4-openssl-dev"])]),
+  .systemLibrary(
+    name: "CRSVG", path: "Sources/CRSVG", pkgConfig: "cairo-pdf",
+    providers: [.apt(["librsvg2-dev"])]),
 ]
 
 let tests: [Target] = [

@@ -18,6 +18,8 @@ packages=(
   libssl-dev               # SHA-256
   libcurl4-openssl-dev     # downloads
   libsqlite3-dev           # the result store
+  librsvg2-dev             # figures as PDF and PNG
+  fonts-dejavu-core        # their text
   pkg-config               # finds the libraries above
 )
 

@@ -23,6 +23,7 @@ enum ErrorMessages {
     case let error as StoreError: sentence(error)
     case let error as CellFailure: sentence(error)
     case let error as WorkerFailure: sentence(error)
+    case let error as DrawingError: "The figure '\(error.figure)' can't be drawn: \(error.reason)."
     case let error as CocoaError: sentence(error)
     default: oneLine(BenchCommand.message(for: error))
     }
@@ -41,6 +42,8 @@ enum ErrorMessages {
       "Won't join \(path): its plan differs from that of \(first) in '\(key)'."
     case .noResults(let folder):
       "There are no results in \(folder); 'bench compare --out \(folder)' makes some."
+    case .nothingMoved(let cell):
+      "There is nothing to draw of '\(cell)': the method leaves the features where they are."
     case .notFetchable(let dataset, let file, let access):
       "The card of '\(dataset)' gives no address to download \(file) from"
         + (access.map { "; it says: \(withoutStop($0))." } ?? ".")
@@ -68,6 +71,8 @@ enum ErrorMessages {
       "An ablation compares settings of one method, at one number of shots and without selection."
     case .nothingToVary(let method):
       "The method '\(method)' has no other setting to try."
+    case .otherData(let pair):
+      "The data of \(pair) are not those that the results are of, so it can't be fitted again."
     case .unknownAblation(let name):
       unknown("ablation", name, AblationDesign.Kind.allCases.map(\.rawValue), listing: nil)
     case .data(let error):

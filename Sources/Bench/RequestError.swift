@@ -14,7 +14,8 @@ enum RequestError: Error, Hashable {
   case otherPlan(path: String, first: String, key: String)
   /// A file of a data set has no address to download it from; `access` says how to get it.
   case notFetchable(dataset: String, file: String, access: String?)
-
+  /// A method whose domains are to be drawn moves no samples.
+  case nothingMoved(cell: String)
   /// A folder holds no plan with results.
   case noResults(folder: String)
 

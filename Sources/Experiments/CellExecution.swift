@@ -247,7 +247,7 @@ extension Domain {
 }
 
 /// The parts of a pair that one cell uses, under its protocol and its method's setting.
-private struct CellParts {
+struct CellParts {
   let source: LabelledSample
   /// The target part that methods see, unlabelled.
   let target: UnlabelledSample

@@ -42,6 +42,8 @@ public enum PlanError: Error, Sendable, Hashable {
   case mixedAblation
   /// A method has no hyperparameter with another value to try.
   case nothingToVary(String)
+  /// The data of a pair are not those that its results are of.
+  case otherData(pair: String)
   /// There is no such kind of ablation.
   case unknownAblation(String)
 }

@@ -56,7 +56,9 @@ struct ReportTests {
     #expect(run.code == 0, "\(run.errors)")
     var pages: [Data] = []
     for _ in 0..<2 {
-      let result = try Program.run(["report", out])
+      let result = try Program.run([
+        "report", out, "--scatter", "coral on moons:rotated-0->rotated-40",
+      ])
       #expect(result.code == 0, "\(result.errors)")
       pages.append(try Data(contentsOf: URL(fileURLWithPath: "\(out)/report.html")))
     }
@@ -76,12 +78,21 @@ struct ReportTests {
       #expect(attributes["src"] == nil)
     }
     let text = String(decoding: pages[0], as: UTF8.self)
-    for figure in try FileManager.default.contentsOfDirectory(atPath: "\(out)/figures") {
+    let figures = try FileManager.default.contentsOfDirectory(atPath: "\(out)/figures")
+    for figure in figures where figure.hasSuffix(".svg") {
+      for (ending, magic) in [("pdf", "%PDF-1."), ("png", "\u{89}PNG")] {
+        let path = "\(out)/figures/\(figure.dropLast(3))\(ending)"
+        let start = try Data(contentsOf: URL(fileURLWithPath: path)).prefix(
+          magic.unicodeScalars.count)
+        #expect(start.elementsEqual(magic.unicodeScalars.map { UInt8($0.value) }), "\(path)")
+      }
       let whole = try String(contentsOfFile: "\(out)/figures/\(figure)", encoding: .utf8)
       let drawing = try #require(whole.firstRange(of: "<svg")).lowerBound
       #expect(text.contains(whole[drawing...].dropLast()), "\(figure)")
     }
-    for id in ["summary", "gains", "scores", "bias", "curves", "cost", "cells", "provenance"] {
+    for id in [
+      "summary", "gains", "scores", "bias", "domains", "curves", "cost", "cells", "provenance",
+    ] {
       #expect(page.elements.contains { $0.name == "section" && $0.attributes["id"] == id }, "\(id)")
     }
   }
@@ -140,6 +151,40 @@ struct ReportTests {
     let text = try String(contentsOfFile: "\(out)/report.html", encoding: .utf8)
     #expect(!text.contains("<img"))
     #expect(text.components(separatedBy: "</script>").count == 3)
+  }
+
+  @Test func onlyWhatMovesSamplesIsScattered() throws {
+    let folder = try Folder()
+    let out = "\(folder.path)/out"
+    let run = try Program.run(
+      ["compare", "--pairs", "moons", "--methods", "coral,kmm", "--out", out] + Self.quick)
+    #expect(run.code == 0, "\(run.errors)")
+    for (text, complaint) in [
+      (
+        "kmm on moons:rotated-0->rotated-40",
+        "There is nothing to draw of 'kmm on moons:rotated-0->rotated-40'"
+      ),
+      ("tca on moons", "unknown method 'tca'"), ("coral on blobs", "unknown pair 'blobs'"),
+      ("coral", "--scatter takes a method and a pair"),
+    ] {
+      let result = try Program.run(["report", out, "--scatter", text])
+      #expect(result.code == 2)
+      #expect(result.errors.localizedCaseInsensitiveContains(complaint), "\(result.errors)")
+    }
+  }
+
+  @Test func anAblationIsDrawn() throws {
+    let folder = try Folder()
+    let out = "\(folder.path)/out"
+    let run = try Program.run(
+      [
+        "ablate", "tca", "--vary", "components=1,2", "--vary", "learner=1-nn", "--pairs", "moons",
+        "--out", out,
+      ] + Self.quick)
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(try Program.run(["report", out]).code == 0)
+    let page = try Page("\(out)/report.html")
+    #expect(page.elements.contains { $0.attributes["id"] == "ablation-title" })
   }
 
   @Test func aFolderWithoutResultsIsRefusedInASentence() throws {

@@ -16,8 +16,7 @@ struct LayersTests {
     "Methods": ["Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra"],
     "Experiments": [
       "Methods", "Metrics", "Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra",
-      "Yams", "GRDB",
-      "OrderedCollections",
+      "CRSVG", "Yams", "GRDB",
     ],
     "Bench": [
       "Experiments", "Methods", "Metrics", "Learners", "Domains", "Parameters", "LinearAlgebra",

@@ -32,7 +32,7 @@ public struct AblationTable: Sendable {
   }
 
   /// A row of the table: a setting under the hyperparameter that it varies.
-  private struct Row {
+  struct Row {
     let line: Ablation.Line
     /// The hyperparameter, or the whole combination; empty where the row above says it.
     let name: String
@@ -42,10 +42,10 @@ public struct AblationTable: Sendable {
 
   /// One at a time the values of each hyperparameter with the stated one among them; else every
   /// combination.
-  private var rows: [Row] {
+  var rows: [Row] {
     guard let stated = ablation.lines.first else { return [] }
     let others = ablation.lines.dropFirst()
-    guard ablation.kind == .oneAtATime else {
+    guard isOneAtATime else {
       return [Row(line: stated, name: "as stated", value: "")]
         + others.map { line in
           let changes = line.changes.map { "\($0.name)=\($0.value)" }
@@ -73,10 +73,10 @@ public struct AblationTable: Sendable {
     }
   }
 
-  private func table(withBars: Bool) -> TextTable {
+  func table(withBars: Bool) -> TextTable {
     let rows = rows
     let bars = withBars && rows.contains { !$0.bar.isEmpty }
-    let values = ablation.kind == .oneAtATime
+    let values = isOneAtATime
     let header =
       [values ? "parameter" : "setting"] + (values ? ["value"] : []) + ["score"]
       + (bars ? ["curve"] : [])
@@ -104,10 +104,13 @@ public struct AblationTable: Sendable {
     }
   }
 
-  private var title: String {
-    guard let stated = ablation.lines.first else { return "" }
-    return "Settings of \(ResultTable.name(stated.method)) against it as stated"
-  }
+  /// Whether hyperparameters are varied each for itself.
+  var isOneAtATime: Bool { ablation.kind == .oneAtATime }
+
+  /// The name of the stated setting.
+  var stated: String { ablation.lines.first.map { ResultTable.name($0.method) } ?? "" }
+
+  private var title: String { "Settings of \(stated) against it as stated" }
 
   private static func verdict(_ line: Ablation.Line) -> String {
     let word = line.changes.isEmpty ? "as stated" : line.verdict?.rawValue

@@ -6,12 +6,18 @@ import Metrics
 /// What the figures of a report show, taken from a run's summary.
 struct ReportFigures: Sendable {
   private let summary: Summary
+  /// The domains that were asked for, in that order.
+  let scatters: [ScatterFigure]
   /// The fewest pairs of which mean ranks are drawn.
   private static let leastPairs = 6
 
-  init(_ summary: Summary) {
+  init(_ summary: Summary, scatters: [DomainScatter]) {
     self.summary = summary
+    self.scatters = scatters.enumerated().map { ScatterFigure(place: $0 + 1, scatter: $1) }
   }
+
+  /// The settings of an ablation; nil where the plan asks for none.
+  var ablation: AblationTable? { AblationTable(summary) }
 
   /// The pairs with a result, in the order of the plan.
   var pairs: [PairID] {
@@ -214,7 +220,9 @@ struct ReportFigures: Sendable {
   /// Every figure, in the order of the page.
   var all: [Figure] {
     [heatMap?.figure, scores?.figure].compactMap(\.self) + drifts.map(\.figure)
-      + [prices?.figure, curves?.figure, cost?.figure].compactMap(\.self) + ranks.map(\.figure)
+      + scatters.map(\.figure)
+      + [ablation?.figure?.figure, prices?.figure, curves?.figure, cost?.figure].compactMap(\.self)
+      + ranks.map(\.figure)
   }
 }
 

@@ -13,8 +13,8 @@ struct ReportPage: Sendable {
   /// - Throws: an `EncodingError` where JSON has no word for a number.
   func html() throws -> String {
     let sections = [
-      overview, heatMap, scores, drift, selection, curves, cost, ranks, try cells(), failures,
-      provenance,
+      overview, heatMap, scores, drift, domains, ablation, selection, curves, cost, ranks,
+      try cells(), failures, provenance,
     ].compactMap(\.self)
     let page = Markup.element(
       "html", ["xmlns": "http://www.w3.org/1999/xhtml", "lang": "en"],
@@ -103,7 +103,7 @@ struct ReportPage: Sendable {
     .element("p", ["class": style], [.text(text)])
   }
 
-  /// A figure in a frame that scrolls, with its caption and the file it is in.
+  /// A figure in a frame that scrolls, with its caption and the files it is in.
   static func figure(_ figure: Figure, extra: [Markup] = []) -> Markup {
     .element(
       "figure", [:],
@@ -117,11 +117,11 @@ struct ReportPage: Sendable {
       ] + extra + [
         .element(
           "figcaption", [:],
-          [
-            .text(figure.caption + " "),
-            .element(
-              "a", ["href": "figures/\(figure.name).svg"], [.text("figures/\(figure.name).svg")]),
-          ])
+          [.text(figure.caption)]
+            + FigureFormat.allCases.flatMap { format -> [Markup] in
+              let file = "\(figure.name).\(format.rawValue)"
+              return [" ", .element("a", ["href": "figures/\(file)"], [.text(file)])]
+            })
       ])
   }
 
@@ -244,6 +244,33 @@ struct ReportPage: Sendable {
       }
     }
     return Section(id: "bias", title: "Bias drift", content: content)
+  }
+
+  private var domains: Section? {
+    guard !figures.scatters.isEmpty else { return nil }
+    return Section(
+      id: "domains", title: "Domains",
+      content: figures.scatters.flatMap {
+        [.element("h3", [:], [.text($0.name)]), Self.figure($0.figure)]
+      })
+  }
+
+  private var ablation: Section? {
+    figures.ablation.map { ablation in
+      let table = ablation.table(withBars: false)
+      let texts = Set(table.header.indices).subtracting(table.numbers)
+      return Section(
+        id: "ablation", title: "Ablation",
+        content: [
+          Self.paragraph(
+            "What each setting of \(ablation.stated) does against it as stated: the same splits, shots and seed."
+          )
+        ] + (ablation.figure.map { [Self.figure($0.figure)] } ?? [])
+          + [
+            .element(
+              "div", ["class": "scroll"], [Self.table(table.header, table.rows, texts: texts)])
+          ])
+    }
   }
 
   private var selection: Section? {
