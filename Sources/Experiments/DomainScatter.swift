@@ -44,7 +44,7 @@ public struct DomainScatter: Sendable {
     case .transductive(let fit): model = try fit(parts.source, parts.target, cell.fitKey)
     case .inductive(let fit):
       model = try fit(parts.source, parts.shots, parts.unlabelled, cell.fitKey)
-    case .oracle, .unsupervised: return nil
+    case .oracle, .unsupervised, .program: return nil
     }
     guard let model = model as? any FeatureMapping else { return nil }
     let (sourceRows, targetRows) = (

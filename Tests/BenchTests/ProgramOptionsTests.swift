@@ -11,20 +11,8 @@ import Testing
 @Suite(.enabled(if: Program.path != nil, Program.absent))
 struct ProgramOptionsTests {
   /// A Python with NumPy and scikit-learn, and one with SKADA too.
-  private static let python =
-    ProcessInfo.processInfo.environment["TRANSFERBENCH_PYTHON"] ?? "python3"
-  private static let hasSklearn = canImport("numpy, sklearn")
-  private static let hasSkada = canImport("skada, sklearn")
-
-  private static func canImport(_ modules: String) -> Bool {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python, "-c", "import \(modules)"]
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
-  }
+  private static let hasSklearn = Python.canImport("numpy, sklearn")
+  private static let hasSkada = Python.canImport("skada, sklearn")
 
   private static let quick = [
     "--pairs", "moons:rotated-0->rotated-30", "--resamples", "20", "--quiet", "--format", "csv",
@@ -169,7 +157,7 @@ struct ProgramOptionsTests {
       let copy = "\(folder)/sklearn_method.py"
       try FileManager.default.copyItem(atPath: example.path, toPath: copy)
       let arguments =
-        ["compare", "--method-command", "\(Self.python) '\(copy)'", "--repetitions", "2"]
+        ["compare", "--method-command", "\(Python.path) '\(copy)'", "--repetitions", "2"]
         + ["--pairs", "moons:rotated-0->rotated-30,clinics:*", "--out", "\(folder)/out"]
       let result = try Program.run(arguments + Array(Self.quick.dropFirst(2)))
       #expect(result.code == 0, "\(result.errors)")
@@ -200,7 +188,7 @@ struct ProgramOptionsTests {
   @Test(.enabled(if: hasSklearn, "no Python with NumPy and scikit-learn"))
   func anAblationVariesAProgramsParameters() throws {
     try withFolder { folder in
-      let command = "\(Self.python) examples/sklearn_method.py"
+      let command = "\(Python.path) examples/sklearn_method.py"
       let result = try Program.run(
         ["ablate", "mine", "--method-command", "mine=\(command)", "--vary", "C=0.01,1"]
           + ["--repetitions", "1", "--out", "\(folder)/out"] + Self.quick)
@@ -218,8 +206,8 @@ struct ProgramOptionsTests {
         pairs: moons:rotated-0->rotated-30
         methods:
           - id: skada-coral
-            command: \(Self.python) examples/skada_method.py
-          - {id: skada-ot, command: "\(Self.python) examples/skada_method.py", parameters: {method: ot}}
+            command: \(Python.path) examples/skada_method.py
+          - {id: skada-ot, command: "\(Python.path) examples/skada_method.py", parameters: {method: ot}}
         repetitions: 1
         resamples: 20
         """
