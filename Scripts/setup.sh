@@ -22,6 +22,8 @@ packages=(
   fonts-dejavu-core        # their text
   pkg-config               # finds the libraries above
 )
+# The tests of `bench run --launcher slurm` start one of their own; elsewhere they are skipped.
+if [ "${CI:-}" = true ]; then packages+=(slurm-wlm munge); fi
 
 fail() {
   printf 'setup: %s\n' "$@" >&2

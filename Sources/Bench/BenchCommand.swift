@@ -27,7 +27,7 @@ struct BenchCommand: ParsableCommand {
     subcommands: [
       Compare.self, Ablate.self, RunCommand.self, Export.self, Merge.self, Report.self,
       Diagnose.self, Reproduce.self, List.self, Describe.self, DataCommand.self, Doctor.self,
-      WorkerCommand.self,
+      WorkerCommand.self, TaskCommand.self,
     ])
 
   /// Parses and runs the command, and turns what it throws into one sentence and an exit code.

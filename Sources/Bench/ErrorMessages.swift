@@ -20,6 +20,7 @@ enum ErrorMessages {
     case let error as LinearAlgebraError: sentence(error)
     case let error as PlanError: sentence(error)
     case let error as ProgramError: sentence(error)
+    case let error as SlurmError: sentence(error)
     case let error as StoreError: sentence(error)
     case let error as CellFailure: sentence(error)
     case let error as WorkerFailure: sentence(error)
@@ -140,6 +141,17 @@ enum ErrorMessages {
       "The program's predictions.npy can't be used: at \(place), expected \(expected), found \(found)."
     case .data(let error):
       sentence(error)
+    }
+  }
+
+  /// The sentence for a Slurm that can't be used.
+  static func sentence(_ error: SlurmError) -> String {
+    switch error {
+    case .notFound(let command):
+      "Slurm's command '\(command)' isn't on this machine."
+    case .failed(let command, let status, let message):
+      "Slurm's \(command) ended with exit code \(status)"
+        + (message.isEmpty ? "." : ": \(withoutStop(message)).")
     }
   }
 

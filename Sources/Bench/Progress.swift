@@ -50,6 +50,10 @@ final class Progress: Sendable {
         }
         // The next cell is about to begin: until then too few seem to run.
         isWorthShowing = state.done == state.missing
+      case .submitted(let tasks, let name):
+        write("Submitted \(tasks) Slurm tasks as \(name).\n")
+      case .resumed(let tasks, let name):
+        write("Waiting for the \(tasks) Slurm tasks of \(name), submitted earlier.\n")
       }
       if isWorthShowing { show(&state, force: state.done == state.missing) }
     }

@@ -20,22 +20,33 @@ struct ResultOptions: ParsableArguments {
   ///
   /// `resumedBy` are the arguments with which an interrupted run goes on.
   func run(
-    _ plan: Plan, data: DataOptions, catalogue: DataCatalogue, resumedBy arguments: [String]
+    _ plan: Plan, data: DataOptions, catalogue: DataCatalogue, slurm: SlurmLauncher? = nil,
+    resumedBy arguments: [String]
   ) throws {
     let plan = try plan.sealed()
     try plan.check()
     try AtomicFile.makeFolder(out)
     let lock = try FolderLock(out)
     defer { lock.release() }
+    let interrupt = Interrupt()
     let (run, isComplete) = try options.execute(
-      plan, data: data, catalogue: catalogue, folder: out, Interrupt()
+      plan, data: data, catalogue: catalogue, folder: out, interrupt, slurm: slurm
     ) {
       try AtomicFile.write(Array(plan.yaml().utf8), to: planFile)
     }
     let summary = try Summary(run)
     let files = try table.write(summary, to: out)
     guard isComplete else {
-      StandardError.write("Interrupted. This goes on: \(Self.command(arguments))\n")
+      let resumption = "This goes on: \(Self.command(arguments))\n"
+      guard interrupt.isRequested else {
+        StandardError.write(
+          "Some tasks ended before all their cells were run; \(out)/slurm/log-*.txt says why. "
+            + resumption)
+        throw ExitCode.someCellsFailed
+      }
+      StandardError.write(
+        (slurm == nil ? "Interrupted. " : "Interrupted, and the Slurm tasks cancelled. ")
+          + resumption)
       throw ExitCode.interrupted
     }
     table.close(summary, in: out, files: files)
@@ -44,12 +55,6 @@ struct ResultOptions: ParsableArguments {
 
   /// A command line of this program.
   static func command(_ arguments: [String]) -> String {
-    (["bench"] + arguments).map(quoted).joined(separator: " ")
-  }
-
-  /// A word of a command line, quoted where a shell would take it apart.
-  private static func quoted(_ word: String) -> String {
-    let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=,:".contains($0) }
-    return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    ShellWords.line(["bench"] + arguments)
   }
 }

@@ -47,12 +47,24 @@ struct RunCommand: ParsableCommand {
         repetitions: 3
 
         bench run plan.yml --out results
+
+      SLURM
+        bench run plan.yml --out results --launcher slurm --slurm-options '--partition=long --mem=16G'
+
+      The missing cells are divided among the tasks of one array job, each with a store of its own in \
+      OUT/slurm; the command waits, joins the stores as tasks end, and writes the files. OUT, the data \
+      and bench itself must lie where the nodes see them. --jobs and the limits are those of a task. \
+      Ctrl-C cancels the tasks and keeps what they finished. A command that was killed leaves them in \
+      the queue; the same command again waits for them. A cancelled or lost task loses the cells that \
+      it hadn't finished; the same command again submits those.
       """)
 
   @Argument(help: ArgumentHelp("The plan file.", valueName: "plan.yml"), completion: .file())
   var plan: String
 
   @OptionGroup var external: ProgramOptions
+
+  @OptionGroup var launching: LaunchOptions
 
   @OptionGroup var data: DataOptions
 
@@ -67,7 +79,9 @@ struct RunCommand: ParsableCommand {
     let commands = external.commands.flatMap { ["--method-command", $0] }
     try results.run(
       stated, data: data, catalogue: catalogue,
-      resumedBy: ["run", plan] + commands + ["--out", results.out] + data.arguments)
+      slurm: launching.slurm(folder: results.out, options: results.options, data: data),
+      resumedBy: ["run", plan] + commands + ["--out", results.out] + launching.arguments
+        + data.arguments)
   }
 
   /// The text of a plan file.

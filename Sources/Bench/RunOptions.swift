@@ -5,8 +5,11 @@ import Foundation
 
 /// How cells are run: workers and their limits.
 struct RunOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The number of worker processes.", valueName: "n"))
-  var jobs = ProcessInfo.processInfo.activeProcessorCount
+  @Option(
+    help: ArgumentHelp(
+      "The number of worker processes; as many as cores, or one for a Slurm task, without it.",
+      valueName: "n"))
+  var jobs: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -36,7 +39,9 @@ struct RunOptions: ParsableArguments {
     guard !(quiet && verbose) else {
       throw ValidationError("--quiet and --verbose can't both be asked for.")
     }
-    guard jobs >= 1 else { throw ValidationError("--jobs takes a whole number from 1.") }
+    guard jobs.map({ $0 >= 1 }) ?? true else {
+      throw ValidationError("--jobs takes a whole number from 1.")
+    }
     guard timeout.map({ $0 > 0 }) ?? true else {
       throw ValidationError("--timeout takes a number above 0.")
     }
@@ -50,21 +55,38 @@ struct RunOptions: ParsableArguments {
     timeout == nil && memory == nil ? nil : Plan.Limits(timeout: timeout, memory: memory)
   }
 
-  /// Runs what is missing of a plan in the store of a folder.
+  /// Runs what is missing of a plan in the store of a folder, on this machine unless Slurm is asked.
   ///
   /// `whenChecked` is called once plan and data are known to be fine, before any cell is run.
   ///
   /// - Returns: the run, and whether every cell was run.
   func execute(
     _ plan: Plan, data: DataOptions, catalogue: DataCatalogue, folder: String,
-    _ interrupt: Interrupt, whenChecked: () throws -> Void = {}
+    _ interrupt: Interrupt, slurm: SlurmLauncher? = nil, whenChecked: () throws -> Void = {}
   ) throws -> (run: Run, isComplete: Bool) {
     let progress = Progress(isQuiet: quiet, isVerbose: verbose)
     let store = try ResultStore(path: "\(folder)/results.sqlite")
     let run = try Run(plan, catalogue: catalogue, store: store)
     try whenChecked()
+    defer { progress.end() }
+    func execute(on launcher: some Launcher) throws -> Bool {
+      try run.execute(
+        on: launcher, isCancelled: { interrupt.isRequested }, report: { progress.report($0) })
+    }
+    let isComplete =
+      if let slurm {
+        try execute(on: slurm)
+      } else {
+        try execute(on: local(plan, data: data))
+      }
+    return (run, isComplete)
+  }
+
+  /// The launcher of a plan's cells on this machine.
+  func local(_ plan: Plan, data: DataOptions) -> LocalLauncher {
     let workers = WorkerOptions(
-      command: ["/proc/self/exe", "worker"] + data.arguments, jobs: jobs,
+      command: ["/proc/self/exe", "worker"] + data.arguments,
+      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
       timeout: timeout ?? plan.limits?.timeout ?? 3600,
       memory: (memory ?? plan.limits?.memory ?? 8) * 1e9 / 0x1p20, blasCore: blasCore,
       explain: { ErrorMessages.sentence(for: $0) })
@@ -72,10 +94,12 @@ struct RunOptions: ParsableArguments {
       of: plan, started: Date.now.formatted(.iso8601), processor: Machine.processor,
       cores: Machine.cores,
       kernels: blasCore ?? ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] ?? "")
-    defer { progress.end() }
-    let isComplete = try run.execute(
-      options: workers, provenance: provenance, isCancelled: { interrupt.isRequested },
-      report: { progress.report($0) })
-    return (run, isComplete)
+    return LocalLauncher(workers, provenance: provenance)
+  }
+
+  /// The arguments that set the same limits.
+  var limitArguments: [String] {
+    (timeout.map { ["--timeout", "\($0)"] } ?? []) + (memory.map { ["--memory", "\($0)"] } ?? [])
+      + (blasCore.map { ["--blas-core", $0] } ?? [])
   }
 }

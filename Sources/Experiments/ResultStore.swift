@@ -151,8 +151,13 @@ public final class ResultStore: Sendable {
     return try checksum.flatMap { (checksum) throws(StoreError) in try truth(checksum: checksum) }
   }
 
+  /// The ids of the cells that were run, however they ended.
+  func cells() throws(StoreError) -> Set<String> {
+    try read { database in try String.fetchSet(database, sql: "SELECT id FROM cell") }
+  }
+
   /// The ids of the cells that need not be run again: those completed and those skipped.
-  func settledCells() throws(StoreError) -> Set<String> {
+  public func settledCells() throws(StoreError) -> Set<String> {
     try read { database in
       try String.fetchSet(
         database, sql: "SELECT id FROM cell WHERE outcome IN (?, ?)",

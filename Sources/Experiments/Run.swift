@@ -1,7 +1,6 @@
 public import Domains
 import Foundation
 import Methods
-import Synchronization
 
 /// Runs a plan into a store: what is settled stays, what is missing is run.
 public struct Run: Sendable {
@@ -110,6 +109,10 @@ public struct Run: Sendable {
     case started(Cell)
     /// A cell ended and is in the store.
     case finished(Cell, CellReport)
+    /// So many tasks were handed to Slurm as a job of that name.
+    case submitted(tasks: Int, name: String)
+    /// So many tasks of that name were submitted earlier; they are waited for.
+    case resumed(tasks: Int, name: String)
   }
 
   /// The cells of a plan, those of one split together: they share what their methods compute alike.
@@ -163,50 +166,34 @@ public struct Run: Sendable {
   /// The runs that computed what is in the store.
   func provenance() throws(StoreError) -> [RunProvenance] { try store.runs() }
 
-  /// Runs the missing cells in workers; every finished one is in the store before the next event.
+  /// Runs the missing cells where a launcher does; every finished one is in the store before it is
+  /// reported.
   ///
-  /// Where there are any, the run's provenance is kept first.
-  ///
-  /// - Returns: whether all cells were run; false where the run was cancelled.
-  /// - Throws: the `StoreError` that stopped the run, such as a full disk.
+  /// - Returns: whether all cells were run; false where the run was cancelled or the launcher lost
+  ///   some.
+  /// - Throws: what stopped the run, such as a `StoreError` of a full disk.
   public func execute(
-    options: WorkerOptions, provenance: RunProvenance,
-    isCancelled: @escaping @Sendable () -> Bool, report: @escaping @Sendable (Event) -> Void
-  ) throws(StoreError) -> Bool {
+    on launcher: some Launcher, isCancelled: @escaping @Sendable () -> Bool,
+    report: @escaping @Sendable (Event) -> Void
+  ) throws -> Bool {
     for round in 0..<rounds {
-      try execute(cells(ofRound: round), options, provenance, isCancelled, report)
-      if isCancelled() { return false }
+      guard try execute(cells(ofRound: round), launcher, isCancelled, report) else { return false }
     }
-    if !tunings.isEmpty {
-      try execute(chosenCells(), options, provenance, isCancelled, report)
-    }
-    return !isCancelled()
+    return try tunings.isEmpty || execute(chosenCells(), launcher, isCancelled, report)
   }
 
   private func execute(
-    _ cells: [Cell], _ options: WorkerOptions, _ provenance: RunProvenance,
-    _ isCancelled: @escaping @Sendable () -> Bool, _ report: @escaping @Sendable (Event) -> Void
-  ) throws(StoreError) {
+    _ cells: [Cell], _ launcher: some Launcher, _ isCancelled: @escaping @Sendable () -> Bool,
+    _ report: @escaping @Sendable (Event) -> Void
+  ) throws -> Bool {
     let settled = try store.settledCells()
     var seen: Set<String> = []
     let different = cells.filter { seen.insert($0.id).inserted }
     let missing = Self.bySplit(different.filter { !settled.contains($0.id) })
     report(.planned(missing: missing.count, settled: different.count - missing.count))
-    if !missing.isEmpty { try store.save(provenance) }
-    let failure = Mutex<StoreError?>(nil)
-    let pool = WorkerPool(options: options) {
-      isCancelled() || failure.withLock { $0 != nil }
-    }
-    pool.run(
-      missing, started: { report(.started($0)) },
-      finished: { [store] cell, result in
-        do throws(StoreError) {
-          try store.save(result, of: cell)
-          report(.finished(cell, result))
-        } catch {
-          failure.withLock { $0 = error }
-        }
-      })
-    if let error = failure.withLock({ $0 }) { throw error }
+    guard !missing.isEmpty else { return !isCancelled() }
+    try launcher.run(missing, into: store, isCancelled: isCancelled, report: report)
+    let run = try store.cells()
+    return !isCancelled() && missing.allSatisfy { run.contains($0.id) }
   }
 }

@@ -91,9 +91,12 @@ struct WorkerPool: Sendable {
             worker = process
             guard let answer = try process.run(cell, options, isCancelled) else { break }
             report = answer
+            // Who is ended along with this process says so as a failure of the cell.
+            if isCancelled(), answer.outcome.isFailure { break }
           } catch {
             worker?.kill()
             worker = nil
+            if isCancelled() { break }
             report = CellReport(
               cell: cell.id, outcome: error.outcome, reason: options.explain(error))
           }
@@ -173,6 +176,8 @@ private final class WorkerProcess {
   }
 
   private func ended() -> WorkerFailure {
+    // A program that outlived its worker holds what is waited for.
+    Foundation.kill(-process.processIdentifier, SIGKILL)
     process.waitUntilExit()
     return .ended(
       status: process.terminationStatus, bySignal: process.terminationReason == .uncaughtSignal)

@@ -22,7 +22,7 @@ public struct ExternalProgram: Sendable, Hashable {
   public init(
     command: String, setting: Setting = .transductive, checksum: String? = nil
   ) throws(ProgramError) {
-    words = try Self.split(command)
+    words = try Self.words(of: command)
     guard !words.isEmpty else { throw .emptyCommand }
     guard Self.settings.contains(setting) else { throw .unknownSetting(setting.rawValue) }
     self.command = command
@@ -75,9 +75,9 @@ public struct ExternalProgram: Sendable, Hashable {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Splits at spaces outside quotes, single or double; a backslash takes the next character as it
-  /// is, but within single quotes.
-  private static func split(_ text: String) throws(ProgramError) -> [String] {
+  /// The words of a command line: split at spaces outside quotes, single or double; a backslash takes
+  /// the next character as it is, but within single quotes.
+  public static func words(of text: String) throws(ProgramError) -> [String] {
     var words: [String] = []
     var word: String?
     var quote: Character?
