@@ -1,15 +1,20 @@
-"""SKADA-Bench's simulated table beside ours: the same shifts, protocol and learner.
+"""SKADA-Bench's simulated table beside ours: the same shifts, protocol, grids and learner.
 
-Run:   python3 Scripts/skada_simulated.py command            prints the `bench compare` to run
-Then:  python3 Scripts/skada_simulated.py compare DIR PUBLISHED.csv > table.md
+Run:   python3 Scripts/skada_simulated.py command REPETITIONS RULE [METHODS [SUFFIX]]
+       prints the four `bench compare` to run: RULE is what --select takes (oracle, all), METHODS
+       some of them, SUFFIX what the folders' names then end in
+Then:  python3 Scripts/skada_simulated.py compare DIR PUBLISHED.csv [RERUN.csv] > table.md
 
 PUBLISHED.csv is the long table of SKADA-Bench's stored results (columns target, method,
-accuracy_percent, protocol); DIR is the --out of the comparison. Needs the standard library alone.
+accuracy_percent, protocol); DIR holds the four --out folders; RERUN.csv is what skada_rerun.py
+wrote. Needs the standard library alone.
 """
 
 import collections
 import csv
 import itertools
+import math
+import pathlib
 import shlex
 import sys
 
@@ -21,6 +26,8 @@ METHODS = {
     "JPCA": "joint-pca", "SA": "subspace-alignment", "TCA": "tca", "TSL": "tsl", "JDOT": "jdot",
     "OTLabelProp": "ot-label-propagation", "DASVM": "dasvm",
 }
+# Methods whose SKADA implementation differs from its paper: see papers/validators.md.
+FAULTY = ["Disc. RW", "MMD-LS", "TCA", "TSL", "JDOT", "OTLabelProp"]
 SHIFTS = {
     "covariate_shift": "covariate", "target_shift": "target", "concept_drift": "concept",
     "subspace": "subspace",
@@ -92,9 +99,10 @@ def settings(shift):
     return fixed, tried
 
 
-def command(repetitions, select):
+def command(repetitions, select, names=None, suffix=""):
     """One comparison a shift, since the grids are in the units of its features."""
     methods = [name for name in METHODS.values() if name != "source-only"]
+    methods = names.split(",") if names else methods
     for shift in SHIFTS.values():
         fixed, tried = settings(shift)
         pairs = [
@@ -103,27 +111,60 @@ def command(repetitions, select):
                  "--learner", "rbf-svm"]
         for flag, choices in (("--set", fixed), ("--grid", tried)):
             for method, parameters in choices.items():
+                if method not in methods:
+                    continue
                 for name, values in parameters.items():
                     values = values if isinstance(values, list) else [values]
                     words += [flag, f"{method}.{name}=" + ",".join(map(str, values))]
         words += ["--holdout", "0.2", "--repetitions", str(repetitions), "--select", select,
                   "--search", "grid", "--resamples", "200", "--out",
-                  f"results/skada-simulated/{shift}"]
+                  f"results/skada-simulated/{shift}{suffix}"]
         print(shlex.join(words))
 
 
 def ours(folder):
-    """Mean accuracy by rule, shift and method: over draws and repetitions."""
-    values = collections.defaultdict(list)
-    with open(f"{folder}/results.csv", newline="", encoding="utf-8") as file:
+    """Accuracies in percent by rule, shift and method, and there by draw."""
+    values = collections.defaultdict(lambda: collections.defaultdict(dict))
+    for path in sorted(pathlib.Path(folder).glob("*/results.csv")):
+        with open(path, newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                # DASVM brings a reference of its own learner, a linear machine.
+                if row["method"] == "source-only" and "rbf-svm" not in row["parameters"]:
+                    continue
+                if row["metric"] == "accuracy" and row["group"] == "":
+                    shift, draw = row["source"].split("-")[:2]
+                    key = (row["selection"], shift, row["method"])
+                    # Several runs may hold the same cell, such as the reference.
+                    values[key][draw][row["repetition"]] = 100 * float(row["value"])
+    return {
+        key: {draw: list(found.values()) for draw, found in by_draw.items()}
+        for key, by_draw in values.items()}
+
+
+def rerun(path):
+    """The same of SKADA itself, from skada_rerun.py."""
+    values = collections.defaultdict(lambda: collections.defaultdict(list))
+    with open(path, newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            # DASVM brings a reference of its own learner, a linear machine.
-            if row["method"] == "source-only" and "rbf-svm" not in row["parameters"]:
-                continue
-            if row["metric"] == "accuracy" and row["group"] == "":
-                shift = row["source"].split("-")[0]
-                values[row["selection"], shift, row["method"]].append(100 * float(row["value"]))
-    return {key: sum(found) / len(found) for key, found in values.items()}
+            key = ("oracle", SHIFTS[row["shift"]], row["method"])
+            values[key][row["draw"]].append(float(row["accuracy_percent"]))
+    return values
+
+
+def mean(by_draw, draws=None):
+    """The mean over the draws named, or all."""
+    found = [value for draw, values in by_draw.items() if draws is None or draw in draws
+             for value in values]
+    return sum(found) / len(found) if found else None
+
+
+def error(by_draw):
+    """The standard error of the mean, draws being what varies."""
+    means = [sum(values) / len(values) for values in by_draw.values()]
+    if len(means) < 2:
+        return math.nan
+    centre = sum(means) / len(means)
+    return (sum((m - centre) ** 2 for m in means) / (len(means) - 1) / len(means)) ** 0.5
 
 
 def published(path):
@@ -151,39 +192,90 @@ def kendall(left, right):
     return (concordant - discordant) / ((pairs - ties_left) * (pairs - ties_right)) ** 0.5
 
 
-def compare(folder, path):
+def order(left, right, names):
+    """Kendall's tau of two tables by shift, and of their means over shifts."""
+    found = {}
+    for shift in SHIFTS.values():
+        both = [(left(shift, name), right(shift, name)) for name in names]
+        found[shift] = kendall(*zip(*[pair for pair in both if None not in pair]))
+    whole = [[[table(shift, name) for shift in SHIFTS.values()] for name in names]
+             for table in (left, right)]
+    kept = [place for place in range(len(names)) if None not in whole[0][place] + whole[1][place]]
+    found["means"] = kendall(*[[sum(table[place]) for place in kept] for table in whole])
+    return found
+
+
+def show(title, taus):
+    print(f"{title}: " + ", ".join(f"{name} {tau:.2f}" for name, tau in taus.items()) + ".")
+
+
+def halves(table, names):
+    """The mean tau between two of the draws and the rest."""
+    draws = sorted({draw for by_draw in table.values() for draw in by_draw})
+    found = collections.defaultdict(list)
+    for some in itertools.combinations(draws, len(draws) // 2):
+        rest = set(draws) - set(some)
+        taus = order(
+            lambda shift, name: mean(table[shift, name], some),
+            lambda shift, name: mean(table[shift, name], rest), names)
+        for key, tau in taus.items():
+            found[key].append(tau)
+    return {key: sum(taus) / len(taus) for key, taus in found.items()}
+
+
+def compare(folder, path, again=None):
     mine, theirs = ours(folder), published(path)
+    fresh = rerun(again) if again else {}
+
     # What has nothing to choose has one result under every rule.
     def own(rule, shift, name):
         method = METHODS[name]
-        return mine.get((rule, shift, method), mine.get(("none", shift, method)))
+        return mine.get((rule, shift, method)) or mine.get(("none", shift, method)) or {}
 
-    print("| method | " + " | ".join(f"{shift}, published | measured" for shift in SHIFTS.values())
-          + " |\n|---|" + "---:|---:|" * 4)
-    taus, far = [], []
+    def reference(shift, name):
+        return theirs["oracle", shift, name]
+
+    def measured(shift, name):
+        return mean(own("oracle", shift, name))
+
+    def repeated(shift, name):
+        return mean(fresh.get(("oracle", shift, name), {}))
+
+    print("| method | " + " | ".join(
+        f"{shift}, published | measured" + (" | SKADA again" if fresh else "")
+        for shift in SHIFTS.values()) + " |\n|---|" + "---:|---:|" * 4 + "---:|" * 4 * bool(fresh))
+    far, noise = [], []
     for name in METHODS:
         cells = []
         for shift in SHIFTS.values():
-            a, b = theirs["oracle", shift, name], own("oracle", shift, name)
-            cells.append(f"{a:.1f} | " + ("" if b is None else f"{b:.1f}"))
+            a, b = reference(shift, name), measured(shift, name)
+            spread = error(own("oracle", shift, name))
+            noise.append(spread)
+            values = [b] + ([repeated(shift, name)] if fresh else [])
+            cells.append(" | ".join([f"{a:.1f}"] + ["" if v is None else f"{v:.1f}" for v in values]))
             if b is None or abs(a - b) > 3:
-                far.append(f"{name} under {shift}")
+                far.append(f"{name} under {shift} ({a - (b or 0):+.1f}, error {spread:.1f})")
         print(f"| {name} | " + " | ".join(cells) + " |")
-    for shift in SHIFTS.values():
-        both = [(theirs["oracle", shift, name], own("oracle", shift, name)) for name in METHODS]
-        both = [pair for pair in both if None not in pair]
-        taus.append(kendall(*zip(*both)))
-    means = [
-        [sum(table(shift, name) for shift in SHIFTS.values()) / 4 for name in METHODS]
-        for table in (lambda s, n: theirs["oracle", s, n], lambda s, n: own("oracle", s, n) or 0)
-    ]
-    print(f"\nKendall's τ of the methods' order under the supervised scorer: of the means over shifts "
-          f"{kendall(*means):.2f}; " + ", ".join(
-              f"{shift} {tau:.2f}" for shift, tau in zip(SHIFTS.values(), taus)) + ".")
+    print()
+    show("Kendall's τ of the published order and ours", order(reference, measured, list(METHODS)))
+    sound = [name for name in METHODS if name not in FAULTY]
+    show("  without " + ", ".join(FAULTY), order(reference, measured, sound))
+    show("  without TCA", order(reference, measured, [n for n in METHODS if n != "TCA"]))
+    show("Ceiling: between two of our draws and the other three", halves(
+        {(shift, name): own("oracle", shift, name)
+         for shift in SHIFTS.values() for name in METHODS}, list(METHODS)))
+    if fresh:
+        show("Ceiling: the published order and SKADA's on fresh draws",
+             order(reference, repeated, list(METHODS)))
+        show("Our order and SKADA's on fresh draws", order(measured, repeated, list(METHODS)))
+        show("  without " + ", ".join(FAULTY), order(measured, repeated, sound))
     print(f"Cells further than 3 points apart: {len(far)} of {4 * len(METHODS)}: "
           + ", ".join(far) + ".")
+    known = [value for value in noise if value == value]
+    if known:
+        print(f"Standard error of a measured cell: {sum(known) / len(known):.1f} on average.")
     for title, table, names in [("SKADA-Bench", theirs, {n: n for n in METHODS}),
-                                ("measured", mine, METHODS)]:
+                                ("measured", {k: mean(v) for k, v in mine.items()}, METHODS)]:
         rules = sorted({key[0] for key in table} - {"none"})
         source = names["Train Src"]
         for label, chosen in [("unsupervised selection", [r for r in rules if r != "oracle"]),
@@ -191,21 +283,25 @@ def compare(folder, path):
             cells = []
             for rule in chosen:
                 for shift in SHIFTS.values():
-                    base = table.get((rule, shift, source)) or table.get(
-                        ("oracle", shift, source)) or table[("none", shift, source)]
+                    base = next(
+                        table[key] for key in [
+                            (rule, shift, source), ("oracle", shift, source),
+                            ("none", shift, source)] if key in table)
                     cells += [
                         table[rule, shift, method] < base - 1e-9
                         for method in names.values()
                         if method != source and (rule, shift, method) in table
                     ]
-            print(f"Below source-only under {label}, {title}: "
-                  f"{100 * sum(cells) / len(cells):.0f} % of {len(cells)}.")
+            if cells:
+                print(f"Below source-only under {label}, {title}: "
+                      f"{100 * sum(cells) / len(cells):.0f} % of {len(cells)}.")
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["command"]:
-        command()
-    elif sys.argv[1:2] == ["compare"] and len(sys.argv) == 4:
-        compare(sys.argv[2], sys.argv[3])
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["command"] and 3 <= len(arguments) <= 5:
+        command(int(arguments[1]), *arguments[2:])
+    elif arguments[:1] == ["compare"] and len(arguments) in (3, 4):
+        compare(*arguments[1:])
     else:
         sys.exit(__doc__)
