@@ -16,6 +16,9 @@ import LinearAlgebra
 /// R.-E. Fan, P.-H. Chen, C.-J. Lin. "Working Set Selection Using Second Order Information for
 /// Training Support Vector Machines." JMLR 6, 2005: libsvm's own choice of pairs.
 ///
+/// With bounds of thousands it may come to 10⁷ steps without (5). It ends there: α is within its
+/// bounds then and near enough to the minimum to classify by, which a fault would keep from those who ask.
+///
 /// - Complexity: O(n) a step and two rows of k; as many steps as libsvm without shrinking.
 struct WeightedDual {
   /// z, 1 or −1.

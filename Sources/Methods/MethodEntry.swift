@@ -30,6 +30,8 @@ public struct MethodEntry: Sendable {
     public let range: String
     /// The values worth trying.
     public let grid: [ParameterValue]
+    /// Whether a search for the best setting tries them.
+    public let isTuned: Bool
     /// One sentence about it.
     public let help: String
 
@@ -121,6 +123,7 @@ public struct MethodEntry: Sendable {
     parameters = M.parameters.map {
       ParameterSummary(
         name: $0.name, initial: $0.value(initial), range: $0.domain.description, grid: $0.grid,
+        isTuned: $0.isTuned,
         help: $0.help)
     }
     referenceAssignments = M.referenceAssignments

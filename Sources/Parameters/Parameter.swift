@@ -18,6 +18,9 @@ public struct Parameter<Root>: Sendable {
   public let domain: Domain
   /// The values worth trying, as `bench describe` shows them.
   public let grid: [ParameterValue]
+  /// Whether a search for the best setting tries the grid; not where values only buy precision
+  /// with time or memory.
+  public let isTuned: Bool
   /// One sentence: the symbol and what it does.
   public let help: String
 
@@ -27,12 +30,14 @@ public struct Parameter<Root>: Sendable {
 
   private init(
     _ name: String, _ domain: Domain, _ grid: [ParameterValue], _ help: String,
+    isTuned: Bool = true,
     value: @escaping @Sendable (Root) -> ParameterValue,
     assign: @escaping @Sendable (inout Root, ParameterValue) -> Void
   ) {
     self.name = name
     self.domain = domain
     self.grid = grid
+    self.isTuned = isTuned
     self.help = help
     self.value = value
     self.assign = assign
@@ -52,10 +57,10 @@ public struct Parameter<Root>: Sendable {
   /// A whole number in a closed range.
   public static func integer(
     _ name: String, _ path: any WritableKeyPath<Root, Int> & Sendable,
-    in range: ClosedRange<Int>, grid: [Int] = [], help: String
+    in range: ClosedRange<Int>, grid: [Int] = [], isTuned: Bool = true, help: String
   ) -> Self {
     Self(
-      name, .integer(range), grid.map(ParameterValue.integer), help,
+      name, .integer(range), grid.map(ParameterValue.integer), help, isTuned: isTuned,
       value: { .integer($0[keyPath: path]) },
       assign: { if case .integer(let value) = $1 { $0[keyPath: path] = value } })
   }

@@ -16,15 +16,16 @@ extension PlannedMethod {
   /// The settings to try, the stated one first: all combinations of the grids, or `budget` of them.
   ///
   /// Grids are those of the numeric hyperparameters that the plan doesn't set: what a method is
-  /// (its learner, its switches) isn't tuned unless the plan gives it a grid of its own.
+  /// (its learner, its switches) and what only buys precision (its landmarks) isn't tuned unless
+  /// the plan gives it a grid of its own.
   func candidates(
     grid: [String: [String]], fixed: Set<String>, limit: Int?, key: RandomKey
   ) throws(PlanError) -> [PlannedMethod] {
     let axes = entry.parameters.compactMap { parameter -> (name: String, values: [String])? in
       if let values = grid[parameter.name] { return (parameter.name, values) }
-      guard !fixed.contains(parameter.name), parameter.isNumeric, parameter.grid.count > 1 else {
-        return nil
-      }
+      guard !fixed.contains(parameter.name), parameter.isNumeric, parameter.isTuned,
+        parameter.grid.count > 1
+      else { return nil }
       return (parameter.name, parameter.grid.map(\.description))
     }
     guard !axes.isEmpty else { return [self] }

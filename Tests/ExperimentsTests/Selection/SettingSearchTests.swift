@@ -33,6 +33,19 @@ import Testing
     #expect(Set(found).count == found.count)
   }
 
+  /// Landmarks buy time with precision: no reason to choose fewer.
+  @Test func whatOnlyBuysPrecisionIsTunedOnRequest() throws {
+    let entry = try #require(MethodRegistry.entry("kmm"))
+    let landmarks = try #require(entry.parameters.first { $0.name == "landmarks" })
+    #expect(!landmarks.isTuned && landmarks.grid.count > 1)
+    let own = try candidates(Plan.MethodSetting(id: "kmm"), limit: nil)
+    #expect(own.count > 1)
+    #expect(own.allSatisfy { $0.parameters.contains(#""landmarks":0"#) })
+    let named = Plan.MethodSetting(id: "kmm", grid: ["landmarks": ["0", "100"]])
+    let found = try candidates(named, limit: nil)
+    #expect(found.contains { $0.parameters.contains(#""landmarks":100"#) })
+  }
+
   @Test func aBudgetDrawsTheSameSettingsEveryTime() throws {
     let setting = Plan.MethodSetting(id: "jda")
     let found = try candidates(setting, limit: 6)

@@ -45,7 +45,7 @@ public struct KernelMeanMatching: TransductiveMethod {
       help: "The kernel's γ as a multiple of the median heuristic's."),
     .real("bound", \.bound, in: 1...1e6, grid: [2, 10, 100, 1000], help: "B, the largest weight."),
     .integer(
-      "landmarks", \.landmarks, in: 0...100_000, grid: [0, 100, 300, 1000],
+      "landmarks", \.landmarks, in: 0...100_000, grid: [0, 100, 300, 1000], isTuned: false,
       help: "Samples that stand for the kernel; 0 for the kernel itself."),
     .choice("learner", \.learner, help: "Classifier fitted on the weighted source."),
   ]

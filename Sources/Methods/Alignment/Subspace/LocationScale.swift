@@ -59,7 +59,7 @@ public struct LocationScale: TransductiveMethod {
       "iterations", \.iterations, in: 0...100_000, grid: [10, 30, 100],
       help: "The most steps of L-BFGS."),
     .integer(
-      "samples", \.samples, in: 2...1_000_000, grid: [250, 500, 1000, 2000],
+      "samples", \.samples, in: 2...1_000_000, grid: [250, 500, 1000, 2000], isTuned: false,
       help: "The most samples of a domain that the discrepancy is measured on."),
     .choice("learner", \.learner, help: "Classifier fitted on the moved source."),
   ]

@@ -94,7 +94,7 @@ public struct ManifoldEmbedded: TransductiveMethod {
       "estimatesBalance", \.estimatesBalance,
       help: "Whether μ is estimated in each round by proxy A-distances."),
     .integer(
-      "landmarks", \.landmarks, in: 0...100_000, grid: [0, 100, 300, 1000],
+      "landmarks", \.landmarks, in: 0...100_000, grid: [0, 100, 300, 1000], isTuned: false,
       help: "Samples that stand for the kernel; 0 for the kernel itself."),
     .integer(
       "rounds", \.rounds, in: 1...1000, grid: [1, 5, 10, 20],

@@ -54,7 +54,7 @@ public struct TransferComponents: TransductiveMethod {
       help: "λ, the penalty on the components' size."),
     .choice("form", \.form, help: "F: a linear kernel, the features themselves, or an RBF kernel."),
     .integer(
-      "landmarks", \.landmarks, in: 0...100_000, grid: [0, 100, 300, 1000],
+      "landmarks", \.landmarks, in: 0...100_000, grid: [0, 100, 300, 1000], isTuned: false,
       help: "Samples that stand for a kernel; 0 for the kernel itself."),
     .choice("learner", \.learner, help: "Classifier fitted on the embedded source."),
   ]

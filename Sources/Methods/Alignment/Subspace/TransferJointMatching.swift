@@ -66,7 +66,7 @@ public struct TransferJointMatching: TransductiveMethod {
       help: "How often components and samples' weights alternate; 1 weighs all samples alike."),
     .choice("kernel", \.kernel, help: "K: linear, or Gaussian by the median heuristic."),
     .integer(
-      "landmarks", \.landmarks, in: 0...100_000, grid: [0, 100, 300, 1000],
+      "landmarks", \.landmarks, in: 0...100_000, grid: [0, 100, 300, 1000], isTuned: false,
       help: "Samples that stand for the Gaussian kernel; 0 for the kernel itself."),
     .choice("learner", \.learner, help: "Classifier fitted on the embedded source."),
   ]

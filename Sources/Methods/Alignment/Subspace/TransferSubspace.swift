@@ -87,7 +87,7 @@ public struct TransferSubspace: TransductiveMethod {
       "iterations", \.iterations, in: 0...100_000, grid: [0, 10, 30, 100],
       help: "The most steps of L-BFGS; 0 leaves the subspace of F."),
     .integer(
-      "samples", \.samples, in: 2...1_000_000, grid: [100, 300, 1000],
+      "samples", \.samples, in: 2...1_000_000, grid: [100, 300, 1000], isTuned: false,
       help: "The most samples of a domain that the divergence is measured on."),
     .choice("learner", \.learner, help: "Classifier fitted on the source in the subspace."),
   ]
