@@ -1,73 +1,5 @@
 #include "CKernels.h"
-
-#include <math.h>
-#include <stdint.h>
-#include <string.h>
-
-#if defined(__x86_64__)
-#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DISPATCHED
-#endif
-
-// exp(x) = 2ⁿ exp(r), n = round(x / ln 2), |r| ≤ ln 2 / 2, ln 2 in two parts
-// (Cody and Waite 1980). The Taylor polynomial's remainder is below half an ulp:
-// r¹⁴ / 14! < 5e-18 in double, r⁸ / 8! < 6e-9 in single precision.
-static inline double exp_f64(double x) {
-  const double shift = 0x1.8p52;
-  double clamped = x < -708.0 ? -708.0 : (x > 709.0 ? 709.0 : x);
-  double shifted = clamped * 0x1.71547652b82fep0 + shift;
-  double n = shifted - shift;
-  double r = (clamped - n * 0x1.62e42fefa3800p-1) - n * 0x1.ef35793c76730p-45;
-  double p = 1.0 / 6227020800.0;
-  p = p * r + 1.0 / 479001600.0;
-  p = p * r + 1.0 / 39916800.0;
-  p = p * r + 1.0 / 3628800.0;
-  p = p * r + 1.0 / 362880.0;
-  p = p * r + 1.0 / 40320.0;
-  p = p * r + 1.0 / 5040.0;
-  p = p * r + 1.0 / 720.0;
-  p = p * r + 1.0 / 120.0;
-  p = p * r + 1.0 / 24.0;
-  p = p * r + 1.0 / 6.0;
-  p = p * r + 0.5;
-  p = p * r + 1.0;
-  p = p * r + 1.0;
-  uint64_t bits;
-  memcpy(&bits, &shifted, sizeof bits);
-  bits = (bits + 1023) << 52;
-  double scale;
-  memcpy(&scale, &bits, sizeof scale);
-  double result = p * scale;
-  result = x < -708.0 ? 0.0 : result;
-  result = x > 709.0 ? INFINITY : result;
-  return x != x ? x : result;
-}
-
-static inline float exp_f32(float x) {
-  const float shift = 0x1.8p23f;
-  float clamped = x < -87.0f ? -87.0f : (x > 88.0f ? 88.0f : x);
-  float shifted = clamped * 0x1.715476p0f + shift;
-  float n = shifted - shift;
-  float r = (clamped - n * 0x1.62e400p-1f) - n * 0x1.7f7d1cp-20f;
-  float p = 1.0f / 5040.0f;
-  p = p * r + 1.0f / 720.0f;
-  p = p * r + 1.0f / 120.0f;
-  p = p * r + 1.0f / 24.0f;
-  p = p * r + 1.0f / 6.0f;
-  p = p * r + 0.5f;
-  p = p * r + 1.0f;
-  p = p * r + 1.0f;
-  uint32_t bits;
-  memcpy(&bits, &shifted, sizeof bits);
-  bits = (bits + 127) << 23;
-  float scale;
-  memcpy(&scale, &bits, sizeof scale);
-  float result = p * scale;
-  result = x < -87.0f ? 0.0f : result;
-  result = x > 88.0f ? INFINITY : result;
-  return x != x ? x : result;
-}
+#include "Elementary.h"
 
 DISPATCHED void ck_exp_f64(size_t count, double *x) {
   for (size_t i = 0; i < count; i++) x[i] = exp_f64(x[i]);
@@ -155,11 +87,54 @@ DISPATCHED void ck_block_minima_f64(size_t columns, const double *offsets, const
   }
 }
 
+DISPATCHED void ck_block_minima_f32(size_t columns, const float *offsets, const float *products,
+                                    float *minima) {
+  size_t block = 0;
+  for (size_t start = 0; start < columns; start += CK_BLOCK_WIDTH, block++) {
+    size_t count = columns - start < CK_BLOCK_WIDTH ? columns - start : CK_BLOCK_WIDTH;
+    float lowest[16];
+    for (int lane = 0; lane < 16; lane++) lowest[lane] = INFINITY;
+    size_t whole = count - count % 16;
+    for (size_t i = 0; i < whole; i += 16)
+      for (int lane = 0; lane < 16; lane++) {
+        float value = offsets[start + i + lane] - 2 * products[start + i + lane];
+        lowest[lane] = value >= lowest[lane] ? lowest[lane] : value;
+      }
+    float least = INFINITY;
+    for (int lane = 0; lane < 16; lane++) least = lowest[lane] >= least ? least : lowest[lane];
+    for (size_t i = whole; i < count; i++) {
+      float value = offsets[start + i] - 2 * products[start + i];
+      least = value >= least ? least : value;
+    }
+    minima[block] = least;
+  }
+}
+
+DISPATCHED void ck_rounded_f32(size_t rows, size_t columns, const double *x, const double *centre,
+                               double factor, float *result, double *squared_norms) {
+  for (size_t i = 0; i < rows; i++) {
+    const double *row = x + i * columns;
+    float *rounded = result + i * columns;
+    double sums[8] = {0}, sum = 0;
+    size_t whole = columns - columns % 8;
+    for (size_t j = 0; j < whole; j += 8)
+      for (int lane = 0; lane < 8; lane++) {
+        double value = factor * (row[j + lane] - centre[j + lane]);
+        rounded[j + lane] = (float)value;
+        sums[lane] += value * value;
+      }
+    for (int lane = 0; lane < 8; lane++) sum += sums[lane];
+    for (size_t j = whole; j < columns; j++) {
+      double value = factor * (row[j] - centre[j]);
+      rounded[j] = (float)value;
+      sum += value * value;
+    }
+    squared_norms[i] = sum;
+  }
+}
+
 #define LANES 16
 #define FEW 5
-
-// Inlined, so that they are compiled for the instructions of their caller.
-#define INLINED static inline __attribute__((always_inline))
 
 // dots[r] = the product of x and row r of `points`, for up to FEW rows.
 INLINED void dots_of(size_t rows, size_t columns, const double *x, const double *points,
@@ -272,34 +247,6 @@ DISPATCHED void ck_add_products_to_groups_f64(size_t rows, size_t columns, const
     const double *left = x + i * columns, *right = y + i * columns;
     for (size_t j = 0; j < columns; j++) sum[j] += left[j] * right[j];
   }
-}
-
-// log(x) of a normal number: x = 2^n m with m in (√½, √2), log m = 2 artanh((m - 1) / (m + 1)). The
-// series' remainder is below 1e-18.
-INLINED double log_f64(double x) {
-  uint64_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  uint64_t exponent = (bits - 0x3fe6a09e667f3bcdu + (1023ull << 52)) >> 52;
-  bits -= (exponent << 52) - (1023ull << 52);
-  double m;
-  memcpy(&m, &bits, sizeof m);
-  // An integer below 2^52 is the lower part of 2^52 plus itself.
-  uint64_t shifted = exponent | 0x4330000000000000u;
-  double n;
-  memcpy(&n, &shifted, sizeof n);
-  n -= 0x1p52 + 1023;
-  double s = (m - 1) / (m + 1), z = s * s;
-  double p = 2.0 / 21;
-  p = p * z + 2.0 / 19;
-  p = p * z + 2.0 / 17;
-  p = p * z + 2.0 / 15;
-  p = p * z + 2.0 / 13;
-  p = p * z + 2.0 / 11;
-  p = p * z + 2.0 / 9;
-  p = p * z + 2.0 / 7;
-  p = p * z + 2.0 / 5;
-  p = p * z + 2.0 / 3;
-  return n * 0x1.62e42fefa3800p-1 + (2 * s + (n * 0x1.ef35793c76730p-45 + s * z * p));
 }
 
 INLINED double entropy_term(double x, double y, double length) {

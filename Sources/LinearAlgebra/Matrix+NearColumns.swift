@@ -1,6 +1,6 @@
 internal import CKernels
 
-extension Matrix<Double> {
+extension Matrix {
   /// The columns of one row that may be among the lowest.
   ///
   /// A column's value is `offsets[column]` less twice the entry. The columns returned, ascending,
@@ -8,8 +8,10 @@ extension Matrix<Double> {
   /// `blockWidth` columns each come first; only blocks with a low minimum are looked into.
   ///
   /// - Returns: all columns where that limit is not finite.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func nearColumns(
-    ofRow row: Int, offsets: [Double], count: Int, slack: Double
+    ofRow row: Int, offsets: [Scalar], count: Int, slack: Scalar
   ) -> [Int] {
     let width = columns
     precondition(offsets.count == width, "There is one offset for each column.")
@@ -18,12 +20,12 @@ extension Matrix<Double> {
         let entries = UnsafeBufferPointer(rebasing: elements[row * width..<(row + 1) * width])
         let blockWidth = Int(CK_BLOCK_WIDTH)
         let blockCount = (width + blockWidth - 1) / blockWidth
-        return withUnsafeTemporaryAllocation(of: Double.self, capacity: blockCount + count) {
+        return withUnsafeTemporaryAllocation(of: Scalar.self, capacity: blockCount + count) {
           scratch in
           scratch.initialize(repeating: .infinity)
           let minima = UnsafeMutableBufferPointer(rebasing: scratch[..<blockCount])
           let lowest = UnsafeMutableBufferPointer(rebasing: scratch[blockCount...])
-          ck_block_minima_f64(
+          Scalar.kernels.blockMinima(
             width, offsets.baseAddress, entries.baseAddress, minima.baseAddress)
           func columns(of block: Int) -> Range<Int> {
             block * blockWidth..<Swift.min((block + 1) * blockWidth, width)
@@ -59,20 +61,22 @@ extension Matrix<Double> {
   ///
   /// - Returns: one column a row; nil where another comes within the slack, or the values are not
   ///   finite.
-  public func lowestColumns(offsets: [Double], slacks: [Double]) -> [Int?] {
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func lowestColumns(offsets: [Scalar], slacks: [Scalar]) -> [Int?] {
     precondition(
       offsets.count == columns && slacks.count == rows,
       "There is one offset for each column and one slack for each row.")
     let (height, width) = (rows, columns)
     let blockWidth = Int(CK_BLOCK_WIDTH)
-    var minima = [Double](repeating: 0, count: (width + blockWidth - 1) / blockWidth)
+    var minima = [Scalar](repeating: 0, count: (width + blockWidth - 1) / blockWidth)
     var lowest = [Int?](repeating: nil, count: height)
     elements.withUnsafeBufferPointer { elements in
       offsets.withUnsafeBufferPointer { offsets in
         minima.withUnsafeMutableBufferPointer { minima in
           for row in 0..<height {
             let entries = UnsafeBufferPointer(rebasing: elements[row * width..<(row + 1) * width])
-            ck_block_minima_f64(
+            Scalar.kernels.blockMinima(
               width, offsets.baseAddress, entries.baseAddress, minima.baseAddress)
             let limit = (minima.min() ?? .infinity) + slacks[row]
             guard limit.isFinite else { continue }
@@ -91,6 +95,29 @@ extension Matrix<Double> {
       }
     }
     return lowest
+  }
+}
+
+extension Matrix<Double> {
+  /// `factor` (x_ij − c_j) of some rows in single precision, and the rows' squared norms before they are
+  /// rounded.
+  public func rounded(
+    rows: Range<Int>, centre: [Double], factor: Double
+  ) -> (values: Matrix<Float>, squaredNorms: [Double]) {
+    precondition(
+      centre.count == columns && rows.lowerBound >= 0 && rows.upperBound <= self.rows,
+      "There is one centre for each column, and the rows are the matrix's.")
+    var squaredNorms = [Double](repeating: 0, count: rows.count)
+    let entries = [Float](unsafeUninitializedCapacity: rows.count * columns) { result, count in
+      elements.withUnsafeBufferPointer { elements in
+        let part = UnsafeBufferPointer(
+          rebasing: elements[rows.lowerBound * columns..<rows.upperBound * columns])
+        ck_rounded_f32(
+          rows.count, columns, part.baseAddress, centre, factor, result.baseAddress, &squaredNorms)
+      }
+      count = rows.count * columns
+    }
+    return (Matrix<Float>(rows: rows.count, columns: columns, elements: entries), squaredNorms)
   }
 
   /// The one of a few points, c × columns, that is nearest to each row.

@@ -111,11 +111,23 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable, Hashable {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func selecting(rows: [Int], columns: [Int]) -> Matrix {
-    var selected: [Scalar] = []
-    selected.reserveCapacity(rows.count * columns.count)
-    for row in rows {
-      let entries = self.row(row)
-      for column in columns { selected.append(entries[entries.startIndex + column]) }
+    let width = self.columns
+    precondition(
+      rows.allSatisfy { (0..<self.rows).contains($0) }
+        && columns.allSatisfy { (0..<width).contains($0) },
+      "The rows and columns lie in the matrix.")
+    let selected = [Scalar](unsafeUninitializedCapacity: rows.count * columns.count) {
+      selected, count in
+      elements.withUnsafeBufferPointer { entries in
+        columns.withUnsafeBufferPointer { columns in
+          for row in rows {
+            for column in columns {
+              selected.initializeElement(at: count, to: entries[row * width + column])
+              count += 1
+            }
+          }
+        }
+      }
     }
     return Matrix(rows: rows.count, columns: columns.count, elements: selected)
   }

@@ -14,6 +14,12 @@ public struct SymmetricEigen<Scalar: MatrixScalar>: Sendable {
   public let values: [Scalar]
   /// The eigenvectors, n × k, one a column.
   public let vectors: Matrix<Scalar>
+
+  /// Eigenvalues and eigenvectors that were found elsewhere.
+  public init(values: [Scalar], vectors: Matrix<Scalar>) {
+    self.values = values
+    self.vectors = vectors
+  }
 }
 
 extension EigenSelection {

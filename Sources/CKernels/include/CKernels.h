@@ -30,6 +30,13 @@ void ck_squared_distances_f32(size_t rows, size_t columns, const float *row_norm
 // shorter.
 void ck_block_minima_f64(size_t columns, const double *offsets, const double *products,
                          double *minima);
+void ck_block_minima_f32(size_t columns, const float *offsets, const float *products,
+                         float *minima);
+
+// result[i, j] = factor (x[i, j] - centre[j]) in single precision, and the squared norms of its rows
+// before they are rounded.
+void ck_rounded_f32(size_t rows, size_t columns, const double *x, const double *centre,
+                    double factor, float *result, double *squared_norms);
 
 // nearest[i] = the point c with the lowest offsets[c] - 2 x[i]ᵀ points[c], x rows × columns, points
 // count × columns; -1 where another is within slack * (squares[i] + largest), or where that is not
@@ -139,5 +146,28 @@ struct ck_moments ck_moments_f64(size_t count, const double *x);
 void ck_order_statistics_f64(size_t count, const double *x, double least, double greatest,
                              size_t number, const size_t *ranks, double *found, uint16_t *bins,
                              double *kept);
+
+// How many numbers ck_class_losses_f64 needs to work in.
+size_t ck_class_losses_scratch(size_t columns, size_t classes);
+
+// Σ_i shares[i] (log Σ_c exp s_ic - s_iy), s = x weightsᵀ + offsets, y = labels[i], x rows × columns,
+// weights classes × columns; stores its slopes in the weights and offsets.
+double ck_class_losses_f64(size_t rows, size_t columns, size_t classes, const double *x,
+                           const double *weights, const double *offsets, const ptrdiff_t *labels,
+                           const double *shares, double *slopes, double *offset_slopes,
+                           double *scratch);
+
+// The same of two classes with the logits 0 and s = xᵀ weights + offset.
+double ck_pair_losses_f64(size_t rows, size_t columns, const double *x, const double *weights,
+                          double offset, const ptrdiff_t *labels, const double *shares,
+                          double *slopes, double *offset_slope);
+
+// sums[j] = Σ_i weights[i] (x[i, j] - centre[j])²
+void ck_weighted_squares_f64(size_t rows, size_t columns, const double *x, const double *centre,
+                             const double *weights, double *sums);
+
+// result[i, j] = (x[i, j] - centre[j]) factors[j]
+void ck_standardize_f64(size_t rows, size_t columns, const double *x, const double *centre,
+                        const double *factors, double *result);
 
 #endif

@@ -62,6 +62,7 @@ public struct Kernels<Scalar>: Sendable {
     ) -> Index
   let expScaled: @Sendable (Int, Scalar, InOut?) -> Void
   let squaredDistances: @Sendable (Int, Int, Input?, Input?, InOut?) -> Void
+  let blockMinima: @Sendable (Int, Input?, Input?, InOut?) -> Void
   /// Evaluated when the routines are first asked for.
   let oneThread: Void
 }
@@ -75,6 +76,7 @@ extension Double: MatrixScalar {
     syevr: LAPACKE_dsyevr,
     sygvd: LAPACKE_dsygvd, sygvx: LAPACKE_dsygvx, gesdd: LAPACKE_dgesdd, gelsd: LAPACKE_dgelsd,
     expScaled: ck_exp_scaled_f64, squaredDistances: ck_squared_distances_f64,
+    blockMinima: ck_block_minima_f64,
     oneThread: BLAS.usesOneThread)
 }
 
@@ -87,6 +89,7 @@ extension Float: MatrixScalar {
     syevr: LAPACKE_ssyevr,
     sygvd: LAPACKE_ssygvd, sygvx: LAPACKE_ssygvx, gesdd: LAPACKE_sgesdd, gelsd: LAPACKE_sgelsd,
     expScaled: ck_exp_scaled_f32, squaredDistances: ck_squared_distances_f32,
+    blockMinima: ck_block_minima_f32,
     oneThread: BLAS.usesOneThread)
 }
 
