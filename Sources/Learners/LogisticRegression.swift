@@ -19,7 +19,7 @@ public import Randomness
 /// L-BFGS works on centred features, each variable multiplied by about the square root of its
 /// curvature; this changes the path, not the minimum, and spares it badly scaled columns.
 ///
-/// - Complexity: O(n d C) an iteration, two matrix products.
+/// - Complexity: O(n d C) an iteration, which reads the features once.
 public struct LogisticRegression: Learner {
   /// C, what the losses count against the penalty; above 0.
   public var cost = 1.0
@@ -93,14 +93,13 @@ private struct LogisticProblem {
     let total = weights.reduce(0, +)
     let shares = weights.map { $0 / total }
     let means = training.features.multiplied(by: shares, transposing: true)
-    let centred = training.features.subtracting(row: means)
-    let variances = centred.map { $0 * $0 }.multiplied(by: shares, transposing: true)
+    let variances = training.features.squaredDeviations(from: means, weights: shares)
     let present = Double(training.classes.count)
     let penalty = 1 / (settings.cost * total)
     let slope = max((1 - 1 / present) / present, 1e-3)
     scales = variances.map { ($0 * slope + penalty).squareRoot() }
     offsetScale = slope.squareRoot()
-    inputs = centred.scaled(columns: scales.map { 1 / $0 })
+    inputs = training.features.standardized(centre: means, factors: scales.map { 1 / $0 })
     self.training = training
     self.means = means
     self.shares = shares
@@ -143,92 +142,31 @@ private struct LogisticProblem {
 
   /// The value of the objective at a point; stores its gradient.
   func value(_ point: [Double], _ gradient: inout [Double]) -> Double {
-    let (scaled, offsets) = parts(of: point)
-    var (value, residuals) = losses(logits(scaled, offsets))
-    var slopes: [Double]
-    var offsetSlopes: [Double]
-    if logitCount == 1 {
-      slopes = inputs.multiplied(by: residuals.elements, transposing: true)
-      offsetSlopes = [residuals.elements.reduce(0, +)]
-    } else {
-      slopes = residuals.multiplied(by: inputs, transposingSelf: true).elements
-      offsetSlopes = residuals.columnSums
-    }
-    // The penalty of (1).
     let width = scales.count
-    let shift = penalizesIntercepts ? weights(scaled).multiplied(by: means) : []
-    for logit in 0..<logitCount {
-      var intercepted = 0.0
-      if penalizesIntercepts {
-        intercepted = offsets[logit] - shift[logit] - logitIntercepts[logit]
-        value += 0.5 * penalty * intercepted * intercepted
-        offsetSlopes[logit] += penalty * intercepted
-      }
-      for column in 0..<width {
-        let index = logit * width + column
-        let pull = scaled.elements[index] / scales[column] - logitWeights.elements[index]
-        value += 0.5 * penalty * pull * pull
-        slopes[index] += penalty * (pull - intercepted * means[column]) / scales[column]
-      }
-    }
-    gradient = slopes + offsetSlopes.map { $0 / offsetScale }
-    return value
-  }
-
-  /// s of (2) in the optimiser's variables, n × p.
-  private func logits(_ scaled: Matrix<Double>, _ offsets: [Double]) -> Matrix<Double> {
-    guard logitCount == 1 else {
-      return inputs.multiplied(by: scaled, transposingOther: true).adding(row: offsets)
-    }
-    return Matrix(
-      rows: inputs.rows, columns: 1,
-      elements: inputs.multiplied(by: scaled.elements).map { $0 + offsets[0] })
-  }
-
-  /// Σ a_i ℓ_i / Σ a_i by (2), and its slopes in the logits.
-  private func losses(_ logits: Matrix<Double>) -> (value: Double, residuals: Matrix<Double>) {
-    training.classes.count == 2 ? pairLosses(logits) : classLosses(logits)
-  }
-
-  /// The losses of one logit: ℓ = max(s, 0) − y s + log(1 + e^(−|s|)), with slope p − y.
-  private func pairLosses(_ logits: Matrix<Double>) -> (value: Double, residuals: Matrix<Double>) {
-    let decays = logits.map { -abs($0) }.exponential()
-    var value = 0.0
-    var residuals = logits
-    residuals.elements.withUnsafeMutableBufferPointer { residuals in
-      decays.elements.withUnsafeBufferPointer { decays in
-        for (row, label) in training.labels.enumerated() {
-          let (logit, decay, target) = (residuals[row], decays[row], Double(label))
-          value += shares[row] * (max(logit, 0) - target * logit + log1p(decay))
-          let probability = (logit < 0 ? decay : 1) / (1 + decay)
-          residuals[row] = shares[row] * (probability - target)
+    let offsets = point.suffix(logitCount).map { $0 / offsetScale }
+    // (2)
+    var value = inputs.logisticLosses(
+      at: point, offsets: offsets, labels: training.labels, shares: shares, slopes: &gradient)
+    // The penalty of (1).
+    let shift = penalizesIntercepts ? weights(parts(of: point).scaled).multiplied(by: means) : []
+    gradient.withUnsafeMutableBufferPointer { slopes in
+      for logit in 0..<logitCount {
+        var intercepted = 0.0
+        if penalizesIntercepts {
+          intercepted = offsets[logit] - shift[logit] - logitIntercepts[logit]
+          value += 0.5 * penalty * intercepted * intercepted
+        }
+        slopes[logitCount * width + logit] += penalty * intercepted
+        slopes[logitCount * width + logit] /= offsetScale
+        for column in 0..<width {
+          let index = logit * width + column
+          let pull = point[index] / scales[column] - logitWeights.elements[index]
+          value += 0.5 * penalty * pull * pull
+          slopes[index] += penalty * (pull - intercepted * means[column]) / scales[column]
         }
       }
     }
-    return (value, residuals)
-  }
-
-  private func classLosses(
-    _ logits: Matrix<Double>
-  ) -> (value: Double, residuals: Matrix<Double>) {
-    var scores = logits
-    let width = scores.columns
-    let normalizers = scores.rowLogSumExp
-    var value = 0.0
-    scores.elements.withUnsafeMutableBufferPointer { scores in
-      for (row, label) in training.labels.enumerated() {
-        value += shares[row] * (normalizers[row] - scores[row * width + label])  // (2)
-        for index in row * width..<(row + 1) * width { scores[index] -= normalizers[row] }
-      }
-    }
-    var residuals = scores.exponential()
-    residuals.elements.withUnsafeMutableBufferPointer { residuals in
-      for (row, label) in training.labels.enumerated() {
-        residuals[row * width + label] -= 1
-        for index in row * width..<(row + 1) * width { residuals[index] *= shares[row] }
-      }
-    }
-    return (value, residuals)
+    return value
   }
 
   /// W as logits.
