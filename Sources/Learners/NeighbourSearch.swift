@@ -14,6 +14,12 @@ public import LinearAlgebra
 /// those sums decide: the answer is the one of the double loop over samples and points, bit by
 /// bit. Both sides are centred first, which makes (2) small.
 ///
+/// So the products may as well be those of single precision, at twice the speed and with its ε in (2):
+/// a sum of d products in any order is off by at most d ε/2 of Σ_j |x_j y_j| ≤ ½ (‖x‖² + ‖y‖²), rounding
+/// x, y and the norms by a few more. The features are scaled by a power of two so that the points' norms
+/// neither overflow nor vanish. Where a block leaves many points in doubt, as groups that are far apart
+/// and narrow do, those after it are searched in double precision.
+///
 /// - Complexity: O(m d) a sample for m points, nearly all of it in matrix products, unless
 ///   very many points are equally far.
 public struct NeighbourSearch: Sendable {
@@ -59,16 +65,8 @@ public struct NeighbourSearch: Sendable {
       samples.columns == points.columns, "Samples have the features of the points searched.")
     let count = min(count, points.rows)
     guard count > 0 else { return Array(repeating: [], count: samples.rows) }
-    var found: [[Neighbour]] = []
-    found.reserveCapacity(samples.rows)
-    forEachBlock(of: samples) { block, products, slacks in
-      for row in 0..<block.rows {
-        let inDoubt = products.nearColumns(
-          ofRow: row, offsets: norms, count: count, slack: slacks[row])
-        found.append(nearest(count, to: block.row(row), inDoubt))
-      }
-    }
-    return found
+    return search(
+      samples, { nearest(count, in: $0, of: samples) }, { nearest(count, in: $0, of: samples) })
   }
 
   /// The nearest point of each of n samples.
@@ -76,12 +74,8 @@ public struct NeighbourSearch: Sendable {
     precondition(
       samples.columns == points.columns, "Samples have the features of the points searched.")
     guard points.rows > 0 else { return Array(repeating: 0, count: samples.rows) }
-    var found: [Int] = []
-    found.reserveCapacity(samples.rows)
-    forEachBlock(of: samples) { block, products, slacks in
-      found += nearest(to: block, products, slacks)
-    }
-    return found
+    return search(
+      samples, { nearest(in: $0, of: samples) }, { nearest(in: $0, of: samples) })
   }
 
   /// The nearest point of each of n samples that were centred where this search centres.
@@ -96,21 +90,54 @@ public struct NeighbourSearch: Sendable {
       }
       return found
     }
-    return nearest(
-      to: samples.features,
-      samples.centred.multiplied(by: centred, transposingOther: true),
-      samples.squaredNorms.map(slack))
+    let block = Block(
+      rows: 0..<samples.features.rows,
+      products: samples.centred.multiplied(by: centred, transposingOther: true), offsets: norms,
+      slacks: samples.squaredNorms.map(slack))
+    return nearest(in: block, of: samples.features).found
   }
 
-  private func nearest(
-    to samples: Matrix<Double>, _ products: Matrix<Double>, _ slacks: [Double]
-  ) -> [Int] {
-    products.lowestColumns(offsets: norms, slacks: slacks).enumerated().map { row, lowest in
+  /// Some samples' products with the points.
+  private struct Block<Scalar: MatrixScalar> {
+    /// The samples.
+    let rows: Range<Int>
+    /// xᵀy, both centred, with a row for each sample.
+    let products: Matrix<Scalar>
+    /// ‖y‖².
+    let offsets: [Scalar]
+    /// What (2) leaves in doubt of each sample.
+    let slacks: [Scalar]
+  }
+
+  /// The nearest point of each sample of a block, and how many points were measured to tell.
+  private func nearest<Scalar>(
+    in block: Block<Scalar>, of samples: Matrix<Double>
+  ) -> (found: [Int], measured: Int) {
+    var measured = 0
+    let lowest = block.products.lowestColumns(offsets: block.offsets, slacks: block.slacks)
+    let found = lowest.enumerated().map { row, lowest in
       if let lowest { return lowest }
-      let inDoubt = products.nearColumns(
-        ofRow: row, offsets: norms, count: 1, slack: slacks[row])
-      return nearest(1, to: samples.row(row), inDoubt).first?.index ?? 0
+      let inDoubt = block.products.nearColumns(
+        ofRow: row, offsets: block.offsets, count: 1, slack: block.slacks[row])
+      measured += inDoubt.count
+      return nearest(1, to: samples.row(block.rows.lowerBound + row), inDoubt).first?.index ?? 0
     }
+    return (found, measured)
+  }
+
+  /// The nearest points of each sample of a block, and how many points were measured beyond them.
+  private func nearest<Scalar>(
+    _ count: Int, in block: Block<Scalar>, of samples: Matrix<Double>
+  ) -> (found: [[Neighbour]], measured: Int) {
+    var measured = 0
+    let found = block.rows.map { sample in
+      let row = sample - block.rows.lowerBound
+      let inDoubt = block.products.nearColumns(
+        ofRow: row, offsets: block.offsets, count: count, slack: block.slacks[row])
+      measured += inDoubt.count - count
+      return nearest(count, to: samples.row(sample), inDoubt)
+    }
+    return (found, measured)
   }
 
   /// What (2) leaves in doubt of a sample: for the last of the nearest and for the candidate.
@@ -121,20 +148,52 @@ public struct NeighbourSearch: Sendable {
   /// The points up to which one pass over the samples is faster than a matrix product.
   private static let fewPoints = 16
 
-  /// Hands on the samples in blocks, with their products with the points, both centred, and what
-  /// (2) leaves in doubt of each row.
-  private func forEachBlock(
-    of samples: Matrix<Double>,
-    _ body: (_ block: Matrix<Double>, _ products: Matrix<Double>, _ slacks: [Double]) -> Void
-  ) {
+  /// The samples from which it pays to round the points.
+  private static let manySamples = 16
+
+  /// How many points a sample may leave in doubt in single precision, on average over a block.
+  private static let fewDoubts = 16
+
+  /// The answers of the samples, block by block: of products in single precision as long as they leave
+  /// few points in doubt, then of those in double precision.
+  private func search<Answer>(
+    _ samples: Matrix<Double>,
+    _ answersInSingle: (Block<Float>) -> (found: [Answer], measured: Int),
+    _ answersInDouble: (Block<Double>) -> (found: [Answer], measured: Int)
+  ) -> [Answer] {
+    var found: [Answer] = []
+    found.reserveCapacity(samples.rows)
+    var blocks = samples.rowBlocks(against: points.rows)[...]
+    if samples.rows >= Self.manySamples, largestNorm.isNormal {
+      // A power of two, so that the largest norm is below 4 and not small.
+      let factor = Double(sign: .plus, exponent: -(largestNorm.exponent / 2), significand: 1)
+      let rounded = points.rounded(rows: 0..<points.rows, centre: centre, factor: factor)
+      let offsets = rounded.squaredNorms.map { Float($0) }
+      let slackFactor = 2 * Double(points.columns + 16) * Double(Float.ulpOfOne)
+      var products = Matrix<Float>(rows: 0, columns: 0)
+      while let rows = blocks.popFirst() {
+        let block = samples.rounded(rows: rows, centre: centre, factor: factor)
+        products.assign(block.values, timesTransposeOf: rounded.values)
+        let slacks = block.squaredNorms.map { Float(slackFactor * ($0 + 4)) }
+        let answers = answersInSingle(
+          Block(rows: rows, products: products, offsets: offsets, slacks: slacks))
+        found += answers.found
+        if answers.measured > Self.fewDoubts * rows.count { break }
+      }
+    }
     var products = Matrix<Double>(rows: 0, columns: 0)
-    for rows in samples.rowBlocks(against: points.rows) {
-      let block =
-        rows.count == samples.rows ? samples : samples.selecting(rows: Array(rows))
+    for rows in blocks {
+      let block = rows.count == samples.rows ? samples : samples.selecting(rows: Array(rows))
       let shifted = block.subtracting(row: centre)
       products.assign(shifted, timesTransposeOf: centred)
-      body(block, products, shifted.rowSquaredNorms.map(slack))
+      found +=
+        answersInDouble(
+          Block(
+            rows: rows, products: products, offsets: norms,
+            slacks: shifted.rowSquaredNorms.map(slack))
+        ).found
     }
+    return found
   }
 
   private func nearest(

@@ -52,6 +52,22 @@ struct NeighbourSearchTests {
     #expect(found == bruteForce(points, 3, samples))
   }
 
+  /// Groups of points so narrow beside their distance that single precision can't tell them apart, of every
+  /// size that a double has.
+  @Test(arguments: [1e-200, 1e-3, 1, 1e30, 1e140], [1, 3])
+  func equalsTheDoubleLoopWhereSinglePrecisionFails(size: Double, count: Int) {
+    let drawn = Drawn.clouds(300, features: 6, classes: 2)
+    var features = drawn.features * 1e-4
+    for row in 0..<300 { features[row, 0] += drawn.labels[row] == 0 ? -1 : 1 }
+    features = features * size
+    let points = features.selecting(rows: Array(0..<200))
+    let samples = features.selecting(rows: Array(200..<300))
+    let search = NeighbourSearch(points: points)
+    let expected = bruteForce(points, count, samples)
+    #expect(search.nearest(count, to: samples) == expected)
+    #expect(search.nearest(to: samples) == expected.map { $0[0].index })
+  }
+
   @Test func blocksChangeNothing() {
     let points = Drawn.lattice(40, features: 3, classes: 2, seed: 5).features
     let samples = Drawn.lattice(1200, features: 3, classes: 2, seed: 6).features
