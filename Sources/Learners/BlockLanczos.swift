@@ -1,4 +1,4 @@
-import LinearAlgebra
+public import LinearAlgebra
 import Randomness
 
 /// The leading eigenvectors of a large symmetric matrix that is known by its products alone.
@@ -16,19 +16,61 @@ import Randomness
 /// falls to rounding. A block wider than the vectors asked for finds eigenvalues that stand more than once.
 ///
 /// - Complexity: a product with n × b and O(n m b) a step, m = b (j + 1) columns of V so far.
-struct BlockLanczos {
+public struct BlockLanczos {
   /// n.
-  let order: Int
+  private let order: Int
   /// W Y of n × b values.
-  let multiply: (Matrix<Double>) -> Matrix<Double>
+  private let multiply: (Matrix<Double>) -> Matrix<Double>
   /// The largest (3) of an eigenvector that is found; W's largest eigenvalue is of the order of 1.
-  var tolerance = 1e-14
+  private let tolerance = 1e-14
   /// Columns of a block beyond the vectors asked for.
   private static let guardColumns = 8
 
+  /// The matrix of that order whose product with n × b values is `multiply`.
+  public init(order: Int, multiply: @escaping (Matrix<Double>) -> Matrix<Double>) {
+    self.order = order
+    self.multiply = multiply
+  }
+
+  /// Whether so few eigenvectors of so large a matrix are found faster here than by reducing it to
+  /// tridiagonal form.
+  public static func suits(order: Int, count: Int) -> Bool {
+    order >= 1000 && 12 * (count + guardColumns) <= order
+  }
+
+  /// The leading eigenpairs of a matrix, by descending eigenvalue; nil where this is not the way to find
+  /// them, or where it failed.
+  public static func leading(
+    _ count: Int, of matrix: Matrix<Double>
+  ) throws(LinearAlgebraError) -> SymmetricEigen<Double>? {
+    guard suits(order: matrix.rows, count: count) else { return nil }
+    let size = spectralSize(order: matrix.rows) { matrix * $0 }
+    guard size > 0, size.isFinite else { return nil }
+    let vectors = try BlockLanczos(order: matrix.rows) { matrix * $0 * (1 / size) }.leading(count)
+    return vectors.map { vectors in
+      SymmetricEigen(
+        values: vectors.zip(matrix * vectors) { $0 * $1 }.columnSums, vectors: vectors)
+    }
+  }
+
+  /// The order of the largest eigenvalue, by a few steps of the power method; 0 or not finite where they
+  /// lead nowhere.
+  public static func spectralSize(
+    order: Int, _ multiply: (Matrix<Double>) -> Matrix<Double>
+  ) -> Double {
+    var probe = Matrix(rows: order, columns: 1, elements: (0..<order).map { 1 + Double($0 % 7) })
+    var size = 0.0
+    for _ in 0..<8 {
+      probe = multiply(probe * (1 / probe.frobeniusNorm))
+      size = probe.frobeniusNorm
+      guard size > 0, size.isFinite else { break }
+    }
+    return size
+  }
+
   /// The k leading eigenvectors, n × k, by descending eigenvalue; nil where V would need more than
   /// n / 3 columns, or rounding leaves errors above 1e-12.
-  func leading(_ count: Int) throws(LinearAlgebraError) -> Matrix<Double>? {
+  public func leading(_ count: Int) throws(LinearAlgebraError) -> Matrix<Double>? {
     var stream = RandomStream(RandomKey(seed: 0))
     let width = count + Self.guardColumns
     let drawn = Matrix(

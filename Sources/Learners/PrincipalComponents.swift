@@ -14,7 +14,8 @@ public import LinearAlgebra
 /// (2) where there are at least as many samples as features, (3) where there are fewer. Each
 /// component's sign makes its largest entry positive (of equally large ones, the first).
 ///
-/// - Complexity: O(n d min(n, d)) for the products, O(min(n, d)³) for the eigenproblem.
+/// - Complexity: O(n d min(n, d)) for the products, O(min(n, d)³) for the eigenproblem, or
+///   O(min(n, d)² k) a step for few components of many (`BlockLanczos`).
 public enum PrincipalComponents {
   /// The leading components of n samples.
   ///
@@ -36,7 +37,11 @@ public enum PrincipalComponents {
     let order = product.rows
     let eigen: SymmetricEigen<Double>
     do {
-      eigen = try (consume product).symmetricEigen(.largest(min(count, order)))
+      if let found = try BlockLanczos.leading(min(count, order), of: product) {
+        eigen = found
+      } else {
+        eigen = try (consume product).symmetricEigen(.largest(min(count, order)))
+      }
     } catch {
       throw .linearAlgebra(error)
     }

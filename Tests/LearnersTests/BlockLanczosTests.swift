@@ -32,6 +32,20 @@ import Testing
     #expect(abs(abs(vectors[9, 1]) - 1) < 1e-12)
   }
 
+  @Test func leadingPairsOfAMatrixHaveItsValues() throws {
+    var stream = RandomStream(RandomKey(seed: 4))
+    let entries = (0..<1000).map { 1e5 * (0.3 * stream.uniform() + ($0 < 4 ? 1 + Double($0) : 0)) }
+    var matrix = Matrix<Double>(rows: 1000, columns: 1000)
+    for (place, entry) in entries.enumerated() { matrix[place, place] = entry }
+    let found = try #require(try BlockLanczos.leading(4, of: matrix))
+    for place in 0..<4 {
+      #expect(abs(found.values[place] / entries[3 - place] - 1) < 1e-12)
+      #expect(abs(abs(found.vectors[3 - place, place]) - 1) < 1e-12)
+    }
+    let many = try BlockLanczos.leading(80, of: matrix)
+    #expect(many?.values == nil)
+  }
+
   @Test func saysWhereItNeedsTooManyColumns() throws {
     let entries = (0..<200).map { 1 - Double($0) * 1e-6 }
     #expect(try BlockLanczos(order: 200) { $0.scaled(rows: entries) }.leading(4) == nil)

@@ -1,3 +1,4 @@
+import Learners
 import LinearAlgebra
 public import Parameters
 import Randomness
@@ -15,12 +16,14 @@ public enum FeatureForm: String, ParameterChoice {
 /// A sample written as F = P Qᵀ with orthonormal Q, so that problems in F shrink to P's size.
 ///
 /// ```
-/// kernel, d < n:    Xᵀ X = V Σ² Vᵀ,   T = V Σ,   P = X T = U Σ²           (1)
-/// kernel, d ≥ n:    T = Xᵀ,           P = X T = X Xᵀ                      (2)
-/// primal, d ≤ n:    T = I,            P = X                              (3)
-/// primal, d > n:    X Xᵀ = U Σ² Uᵀ,   T = Xᵀ U Σ⁻¹,   P = X T = U Σ        (4)
-/// rbf-kernel:       P = K(X, X)                                          (5)
+/// kernel, d below n:   Xᵀ X = V Σ² Vᵀ,   T = V Σ,   P = X T = U Σ²        (1)
+/// kernel, otherwise:   T = Xᵀ,           P = X T = X Xᵀ                   (2)
+/// primal:              T = I,            P = X                           (3)
+/// rbf-kernel:          P = K(X, X)                                       (4)
 /// ```
+///
+/// (1) needs room for four d × d matrices. Of large samples it stands where 2d ≤ n, so that this is no
+/// more than one n × n matrix.
 ///
 /// A vector a that solves an eigenproblem in F lies in the span of Q, a = Q b, with
 /// ‖a‖ = ‖b‖ and F a = P b. A new sample x embeds as (x T) b, or K(x, X) b.
@@ -28,7 +31,7 @@ struct ReducedFeatures: Sendable {
   /// Takes new samples, m × d, and vectors b, r × k, to their embedding, m × k.
   typealias Embedding = @Sendable (Matrix<Double>, Matrix<Double>) -> Matrix<Double>
 
-  /// P, n × r with r ≤ min(n, d) for the linear forms.
+  /// P, n × r.
   let rows: Matrix<Double>
   /// Embeds new samples; kernels come in blocks of their rows.
   let embed: Embedding
@@ -37,31 +40,25 @@ struct ReducedFeatures: Sendable {
     let (count, dimensions) = (features.rows, features.columns)
     let basis: Matrix<Double>
     switch form {
-    case .kernel where dimensions < count:
+    case .kernel where columnSideIsSmaller(dimensions, of: count):
       let eigen = try features.gram.symmetricEigen()
       basis = eigen.vectors.scaled(columns: eigen.values.map { max($0, 0).squareRoot() })  // (1)
     case .kernel:
       rows = features.outerGram  // (2)
       embed = { KernelFunction.linear.product($0, features, $1) }
       return
-    case .primal where dimensions <= count:
+    case .primal:
       rows = features  // (3)
       embed = { $0 * $1 }
       return
-    case .primal:
-      let eigen = try features.outerGram.symmetricEigen()
-      let floor = (eigen.values.last ?? 0) * Double(dimensions) * .ulpOfOne
-      basis =
-        features.multiplied(by: eigen.vectors, transposingSelf: true)
-        .scaled(columns: eigen.values.map { $0 > floor ? 1 / $0.squareRoot() : 0 })  // (4)
     case .rbfKernel:
       let kernel = KernelFunction<Double>.rbf(gamma: KernelWidth.medianGamma(features))
-      rows = kernel.matrix(features)  // (5)
+      rows = kernel.matrix(features)  // (4)
       embed = { kernel.product($0, features, $1) }
       return
     }
     rows = features * basis
-    embed = { $0 * basis * $1 }
+    embed = { $0 * (basis * $1) }
   }
 
   private init(rows: Matrix<Double>, embed: @escaping Embedding) {
@@ -90,23 +87,31 @@ struct ReducedFeatures: Sendable {
   }
 }
 
+/// Whether problems in a linear kernel of samples are solved on the side of their columns.
+func columnSideIsSmaller(_ columns: Int, of rows: Int) -> Bool {
+  columns < rows && (2 * columns <= rows || rows < 2000)
+}
+
 /// Directions of much variance along which source and target differ little.
 ///
 /// ```
 /// M = E Eᵀ / ‖E Eᵀ‖_F                                                    (6)
-/// (Pᵀ H P) b = ρ (Pᵀ M P + λI) b   for the k largest ρ                   (7)
+/// (Pᵀ H P) b = ρ (Pᵀ M P + λI) b   for the k largest ρ, k ≤ min(n, r)     (7)
 /// Pᵀ M P = W Σ² Wᵀ                                                       (8)
-/// (Pᵀ M P + λI)^(−1/2) = λ^(−1/2) (I − W G Wᵀ),  G = I − (λ / (λ + Σ²))^(1/2)  (9)
+/// (Pᵀ M P + λI)^(−1/2) = λ^(−1/2) R,   R = I − W G Wᵀ,   G = I − (λ / (λ + Σ²))^(1/2)  (9)
+/// R PᵀHP R c = λρ c,   b = R c / ‖R c‖                                    (10)
 /// ```
 ///
 /// The columns of E weigh the samples so that Eᵀ P are differences of means: n × m with m of the
 /// order of the number of classes. (9) turns (7) into a standard symmetric problem without a
 /// factorisation that could fail, however small λ is beside the data.
 ///
-/// Pᵀ H P is kept where P is thin. Else it is made anew for each E, since beside P it takes the place
-/// of the problem that is solved in it: two n × n matrices in all.
+/// Few vectors of a large problem are found by `BlockLanczos` from products with P and its transpose,
+/// or with Pᵀ H P where P is thin. The others, and those that need too many products, come from the
+/// matrix of (10). Pᵀ H P is then made anew for each E unless P is thin, since beside P it takes the
+/// place of the problem that is solved in it: two matrices of order max(n, r) in all.
 ///
-/// - Complexity: O(r² n) once or for each E; O(r n m + r³) for each E.
+/// - Complexity: O(r² n) once or for each E; O(r n m + r³) for each E. By products O(n r k) a step.
 struct DiscrepancyProjection: Sendable {
   private let rows: Matrix<Double>
   private let scales: [Double]?
@@ -121,7 +126,7 @@ struct DiscrepancyProjection: Sendable {
     self.rows = rows
     self.scales = scales
     self.regularization = regularization
-    self.components = components
+    self.components = min(components, rows.rows)
     let (count, order) = (rows.rows, rows.columns)
     let isThin = scales == nil && 2 * count * order + order * order <= 2 * count * count
     scatter = isThin ? rows.centred.gram : nil
@@ -139,17 +144,58 @@ struct DiscrepancyProjection: Sendable {
     let shrinkage = low.values.map {
       1 - (regularization / (regularization + $0 * $0)).squareRoot()
     }
-    /// A W G
-    func shrunk(_ matrix: Matrix<Double>) -> Matrix<Double> {
-      (matrix * low.left).scaled(columns: shrinkage)
+    let removal = Removal(axes: low.left, shares: shrinkage)
+    var vectors = try leading(removal).transposed  // (10)
+    vectors.add(vectors * removal.scaledAxes, timesTransposeOf: low.left, scaledBy: -1)  // (9)
+    return vectors.rowsNormalized.transposed
+  }
+
+  /// R of (9).
+  private struct Removal {
+    /// W, r × m.
+    let axes: Matrix<Double>
+    /// W G.
+    let scaledAxes: Matrix<Double>
+
+    init(axes: Matrix<Double>, shares: [Double]) {
+      self.axes = axes
+      scaledAxes = axes.scaled(columns: shares)
+    }
+
+    /// R A, for A of r rows.
+    func applied(to values: Matrix<Double>) -> Matrix<Double> {
+      values - scaledAxes * axes.multiplied(by: values, transposingSelf: true)
+    }
+  }
+
+  /// c of (10), r × k.
+  private func leading(_ removal: Removal) throws(LinearAlgebraError) -> Matrix<Double> {
+    let order = rows.columns
+    if BlockLanczos.suits(order: order, count: components) {
+      func image(_ values: Matrix<Double>) -> Matrix<Double> {
+        removal.applied(to: scattered(removal.applied(to: values)))
+      }
+      let size = BlockLanczos.spectralSize(order: order, image)
+      if size > 0, size.isFinite,
+        let found = try BlockLanczos(order: order, multiply: { image($0) * (1 / size) })
+          .leading(components)
+      {
+        return found
+      }
     }
     // The problem is made in the scatter's place and solved there.
     var problem = scatter ?? rows.scatter(scalingColumns: scales)
-    problem.add(low.left, timesTransposeOf: shrunk(problem), scaledBy: -1)  // (9)
-    problem.add(shrunk(problem), timesTransposeOf: low.left, scaledBy: -1)  // (9)
-    let eigen = try (consume problem).symmetricEigen(.largest(components))  // (7)
-    var vectors = eigen.vectors.transposed
-    vectors.add(shrunk(vectors), timesTransposeOf: low.left, scaledBy: -1)  // (9)
-    return vectors.rowsNormalized.transposed
+    problem.add(removal.axes, timesTransposeOf: problem * removal.scaledAxes, scaledBy: -1)  // (9)
+    problem.add(problem * removal.scaledAxes, timesTransposeOf: removal.axes, scaledBy: -1)  // (9)
+    return try (consume problem).symmetricEigen(.largest(components)).vectors
+  }
+
+  /// Pᵀ H P times values of r rows.
+  private func scattered(_ values: Matrix<Double>) -> Matrix<Double> {
+    if let scatter { return scatter * values }
+    let images = rows * (scales.map { values.scaled(rows: $0) } ?? values)
+    let sums = rows.multiplied(
+      by: images.subtracting(row: images.columnMeans), transposingSelf: true)
+    return scales.map { sums.scaled(rows: $0) } ?? sums
   }
 }

@@ -20,8 +20,8 @@ public import Randomness
 /// difference of the domains' means, so that the first term of (1) is their squared maximum
 /// mean discrepancy.
 ///
-/// - Complexity: O(n r² + r³), r = min(n, d); O(n³) for the Gaussian kernel. At most two n × n
-///   matrices.
+/// - Complexity: O(n r² + r³), r = min(n, d); O(n³) for the Gaussian kernel, or O(n² k) a step for few
+///   components of many samples. At most two n × n matrices.
 /// - Deviations: M is divided by its norm and the components scaled to unit length, as in the
 ///   programs behind the published tables; the problem is solved in the span of the data.
 public struct TransferComponents: TransductiveMethod {
@@ -42,7 +42,7 @@ public struct TransferComponents: TransductiveMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "tca", title: "Transfer component analysis", family: .alignment(.subspace),
-    paper: "pan-2011-tca", version: 2)
+    paper: "pan-2011-tca", version: 3)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [

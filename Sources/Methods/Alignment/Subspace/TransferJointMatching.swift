@@ -19,8 +19,8 @@ public import Randomness
 ///
 /// K is a kernel of source and target with every sample scaled to unit length, A_i is row i of A:
 /// the part of sample i. (3) and (4) alternate, from G = I. With a = G^(−½) u, (3) is the problem of
-/// `DiscrepancyProjection` for F = K G^(−½); where K = X Xᵀ and d < n, it is solved in the span of
-/// the data:
+/// `DiscrepancyProjection` for F = K G^(−½); where K = X Xᵀ and d is below n, it is solved in the span
+/// of the data:
 ///
 /// ```
 /// Xᵀ G⁻¹ X = V Σ² Vᵀ,   P = X V Σ,   u = G^(−½) P Σ⁻² b                    (6)
@@ -96,7 +96,8 @@ public struct TransferJointMatching: TransductiveMethod {
       }
       (samples, function, map) = (found.features(of: samples), .linear, found)
     }
-    let isThin = function == .linear && samples.columns < samples.rows
+    let isThin =
+      function == .linear && columnSideIsSmaller(samples.columns, of: samples.rows)
     let (points, similarity) = (samples, function)
     let whole = isThin ? nil : similarity.matrix(points)
     let difference = Matrix(

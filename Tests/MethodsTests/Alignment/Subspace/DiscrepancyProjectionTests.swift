@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import Randomness
 import Testing
@@ -29,6 +30,26 @@ import Testing
     let eigen = try rows.centred.gram.symmetricEigen(relativeTo: metric, .largest(3))
     let expected = eigen.vectors.transposed.rowsNormalized.transposed
     #expect(relativeDifference(withSigns(of: expected, found), expected) < 1e-9)
+  }
+
+  /// Few vectors of 1,100: by products with P, with and without scales, as from the whole problem.
+  @Test(arguments: [false, true]) func productsFindWhatTheWholeProblemHas(scaled: Bool) throws {
+    let (count, order, wanted) = (150, 1100, 3)
+    let decay = (0..<order).map { pow(0.98, Double($0)) }
+    let plain = random(count, order, 5).scaled(columns: decay)
+    let scales = scaled ? (0..<order).map { 1 + Double($0 % 5) / 10 } : nil
+    let rows = scales.map { plain.scaled(columns: $0) } ?? plain
+    let differences = random(count, 2, 6)
+    let found = try DiscrepancyProjection(
+      plain, scales: scales, regularization: 0.3, components: wanted
+    ).directions(lessening: differences)
+    // In the span of the rows the problem has the order 150.
+    let span = try rows.singularValues()
+    let narrow = try DiscrepancyProjection(
+      rows * span.right, regularization: 0.3, components: wanted
+    ).directions(lessening: differences)
+    let expected = span.right * narrow
+    #expect(relativeDifference(withSigns(of: expected, found), expected) < 1e-8)
   }
 
   /// A discrepancy of 1e20 times λ: the Cholesky factor of the metric would fail.
