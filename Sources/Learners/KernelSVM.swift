@@ -5,7 +5,8 @@ public import Randomness
 /// Kernel support vector machine, one class against another.
 ///
 /// C. Cortes, V. Vapnik. "Support-Vector Networks." Machine Learning 20, 1995. Solved by libsvm
-/// or, with weights, by `WeightedDual` (C.-C. Chang, C.-J. Lin, ACM TIST 2, 2011), for every pair of classes a and b:
+/// (C.-C. Chang, C.-J. Lin, ACM TIST 2, 2011) or, with weights or many samples, by `WeightedDual`, for every
+/// pair of classes a and b:
 ///
 /// ```
 /// minimise over α:  ½ Σ_ij α_i α_j z_i z_j k(x_i, x_j) − Σ_i α_i,
@@ -29,12 +30,13 @@ public struct KernelSVM: Learner {
   public var kernel: KernelFunction<Double>?
   /// libsvm's stopping tolerance.
   public var tolerance = 1e-3
-  /// The size of libsvm's cache of kernel rows, in MiB.
+  /// The size of the cache of kernel rows, in MiB.
   public var cacheSize = 200.0
   /// Up to this many samples the kernel is computed at once, by a matrix product.
   ///
-  /// It is handed to libsvm and takes 16 bytes an entry: 144 MB at 3,000 samples. With more,
-  /// libsvm computes it row by row.
+  /// It is handed to libsvm and takes 16 bytes an entry: 144 MB at 3,000 samples. With more samples
+  /// `WeightedDual` computes it row by row: libsvm would do so by sparse products, several times slower on
+  /// samples that have every feature.
   public var largestPrecomputed = 3000
 
   /// The learner with a cost and a kernel.
@@ -63,9 +65,12 @@ public struct KernelSVM: Learner {
         coefficients: Matrix(rows: 0, columns: 0), thresholds: [], classes: training.classes,
         classCount: classCount)
     }
+    let isLarge = training.features.rows > largestPrecomputed
     let model =
-      if let weights = training.weights {
-        solve(training, kernel, weights: weights)
+      if training.weights != nil || isLarge {
+        solve(
+          training, kernel,
+          weights: training.weights ?? Array(repeating: 1, count: training.labels.count))
       } else {
         solve(training, kernel)
       }
@@ -90,22 +95,19 @@ public struct KernelSVM: Learner {
     // libsvm numbers classes by first appearance: here in ascending order.
     let (features, labels) = training.sortedByClass
     let count = features.rows
-    let isPrecomputed = count <= largestPrecomputed
-    let entries = isPrecomputed ? kernel.matrix(features) : features
-    let width = entries.columns + 1
+    let entries = kernel.matrix(features)
+    let width = count + 1
     var nodes: [svm_node] = []
     nodes.reserveCapacity(count * width)
     for row in 0..<count {
       // libsvm wants a precomputed row to begin with its own number.
-      if isPrecomputed { nodes.append(svm_node(index: 0, value: Double(row + 1))) }
+      nodes.append(svm_node(index: 0, value: Double(row + 1)))
       for (index, value) in entries.row(row).enumerated() {
         nodes.append(svm_node(index: Int32(index + 1), value: value))
       }
-      if !isPrecomputed { nodes.append(svm_node(index: -1, value: 0)) }
     }
     var targets = labels.map(Double.init)
-    var settings = settings(kernel)
-    if isPrecomputed { settings.kernel_type = Int32(PRECOMPUTED) }
+    var settings = settings
     svm_set_print_string_function { _ in }
     return nodes.withUnsafeMutableBufferPointer { nodes in
       targets.withUnsafeMutableBufferPointer { targets in
@@ -125,7 +127,8 @@ public struct KernelSVM: Learner {
     }
   }
 
-  /// Solves (1) with a bound for each sample, which libsvm doesn't know.
+  /// Solves (1) with a bound for each sample, which libsvm doesn't know, and with rows of the kernel as they
+  /// are needed.
   private func solve(
     _ training: TrainingSet, _ kernel: KernelFunction<Double>, weights: [Double]
   ) -> KernelSVMModel {
@@ -142,13 +145,12 @@ public struct KernelSVM: Learner {
         let part = features.selecting(rows: rows)
         let signs = rows.map { training.labels[$0] == first ? 1.0 : -1 }
         let whole = rows.count <= largestPrecomputed ? kernel.matrix(part) : nil
+        let held = KernelRows(kernel, of: part, size: cacheSize)
         let program = WeightedDual(
           signs: signs, bounds: rows.map { cost * weights[$0] },
           diagonal: whole.map { whole in rows.indices.map { whole[$0, $0] } }
             ?? rows.indices.map { kernel.matrix(part.selecting(rows: [$0])).elements[0] },
-          row: { index in
-            whole?.row(index) ?? kernel.matrix(part.selecting(rows: [index]), part).elements[...]
-          }, tolerance: tolerance)
+          row: { whole?.row($0) ?? held.row($0) }, tolerance: tolerance)
         let (solution, threshold) = program.solution()
         for (place, row) in rows.enumerated() {
           coefficients[row, thresholds.count] = solution[place] * signs[place]
@@ -165,21 +167,10 @@ public struct KernelSVM: Learner {
       classes: classes, classCount: training.classCount)
   }
 
-  private func settings(_ kernel: KernelFunction<Double>) -> svm_parameter {
+  private var settings: svm_parameter {
     var settings = svm_parameter()
     settings.svm_type = Int32(C_SVC)
-    switch kernel {
-    case .linear:
-      settings.kernel_type = Int32(LINEAR)
-    case .rbf(let gamma):
-      settings.kernel_type = Int32(RBF)
-      settings.gamma = gamma
-    case .polynomial(let degree, let gamma, let offset):
-      settings.kernel_type = Int32(POLY)
-      settings.degree = Int32(degree)
-      settings.gamma = gamma
-      settings.coef0 = offset
-    }
+    settings.kernel_type = Int32(PRECOMPUTED)
     settings.cache_size = cacheSize
     settings.eps = tolerance
     settings.C = cost
@@ -217,6 +208,60 @@ public struct KernelSVM: Learner {
     return KernelSVMModel(
       kernel: kernel, supports: features.selecting(rows: supports), coefficients: coefficients,
       thresholds: (0..<pairs).map { rho[$0] }, classes: classes, classCount: training.classCount)
+  }
+}
+
+/// The rows of a kernel between samples, of which the last ones computed are kept.
+private final class KernelRows {
+  private let kernel: KernelFunction<Double>
+  private let samples: Matrix<Double>
+  private let squaredNorms: [Double]
+  /// How many rows are kept.
+  private let capacity: Int
+  private var rows: [ArraySlice<Double>?]
+  /// The rows kept, in a ring.
+  private var kept: [Int] = []
+  private var oldest = 0
+
+  /// A cache of `size` MiB.
+  init(_ kernel: KernelFunction<Double>, of samples: Matrix<Double>, size: Double) {
+    self.kernel = kernel
+    self.samples = samples
+    squaredNorms = samples.rowSquaredNorms
+    rows = Array(repeating: nil, count: samples.rows)
+    let fitting = size * 1_048_576 / Double(8 * max(samples.rows, 1))
+    capacity = max(2, Int(min(fitting, Double(samples.rows))))
+  }
+
+  func row(_ index: Int) -> ArraySlice<Double> {
+    if let row = rows[index] { return row }
+    let row = computed(index)[...]
+    if kept.count < capacity {
+      kept.append(index)
+    } else {
+      rows[kept[oldest]] = nil
+      kept[oldest] = index
+      oldest = (oldest + 1) % capacity
+    }
+    rows[index] = row
+    return row
+  }
+
+  private func computed(_ index: Int) -> [Double] {
+    guard case .rbf(let gamma) = kernel else {
+      return kernel.matrix(samples.selecting(rows: [index]), samples).elements
+    }
+    let norm = squaredNorms[index]
+    var distances = samples.multiplied(by: Array(samples.row(index)))
+    distances.withUnsafeMutableBufferPointer { distances in
+      squaredNorms.withUnsafeBufferPointer { norms in
+        for other in distances.indices {
+          distances[other] = max(0, norm + norms[other] - 2 * distances[other])
+        }
+      }
+    }
+    return Matrix(rows: 1, columns: distances.count, elements: distances)
+      .exponential(scaledBy: -gamma).elements
   }
 }
 
