@@ -16,11 +16,13 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
   case kernelSVM = "rbf-svm"
   case nearestMean = "nearest-mean"
 
-  /// Whether the learner can weigh its samples.
+  /// Whether the learner can weigh its samples; the vote of a single neighbour can't be weighed.
   public var usesWeights: Bool {
     switch self {
-    case .logisticRegression, .nearestMean, .pairwiseSVM, .validatedSVM, .kernelSVM: true
-    case .oneNearestNeighbour, .nearestNeighbours, .linearSVM: false
+    case .oneNearestNeighbour: false
+    case .logisticRegression, .nearestNeighbours, .nearestMean, .linearSVM, .pairwiseSVM,
+      .validatedSVM, .kernelSVM:
+      true
     }
   }
 

@@ -9,14 +9,16 @@ public import Randomness
 /// which draws no random numbers:
 ///
 /// ```
-/// minimise over w, b:  ½ (‖w‖² + b²) + C Σ_i max(0, 1 − z_i (wᵀx_i + b))²   (1)
-/// z_i = 1 where y_i is the class, −1 elsewhere
+/// minimise over w, b:  ½ (‖w‖² + b²) + C Σ_i a_i max(0, 1 − z_i (wᵀx_i + b))²   (1)
+/// z_i = 1 where y_i is the class, −1 elsewhere,   a_i the sample's weight
 /// p_c(x) = exp f_c(x) / Σ_k exp f_k(x),   f_c(x) = w_cᵀ x + b_c             (2)
 /// ```
 ///
 /// The probabilities (2) are no calibrated ones: they order the classes as the decision values
 /// do, so that the predicted class is liblinear's. Two classes have one problem (1), whose f
 /// counts +f/2 for the second and −f/2 for the first.
+///
+/// liblinear knows no weights: where they differ, (1) is minimised by `LBFGS`.
 ///
 /// - Complexity: O(n d) a class and Newton step.
 public struct LinearSVM: Learner {
@@ -36,20 +38,23 @@ public struct LinearSVM: Learner {
 
   /// Minimises (1) for each class; the key is not drawn from.
   ///
-  /// - Throws: `weightsUnsupported` where there are weights, `noSamples`, or `notFinite` where a
-  ///   feature is not or the squares of all have no finite sum.
+  /// - Throws: `noSamples`, `unusableWeights`, `notConverged`, or `notFinite` where a feature is not or
+  ///   the squares of all have no finite sum.
   public func fit(
     features: Matrix<Double>, labels: [Int], classCount: Int, weights: [Double]?, key: RandomKey
   ) throws(LearnerError) -> LinearClassifier {
     precondition(cost > 0, "The cost of a support vector machine is positive.")
-    guard weights == nil else { throw .weightsUnsupported(learner: "linear-svm") }
-    let training = try TrainingSet(features: features, labels: labels, classCount: classCount)
+    let training = try TrainingSet(
+      features: features, labels: labels, classCount: classCount, weights: weights)
     guard features.frobeniusNorm.isFinite else { throw .notFinite }
     let (classes, width) = (training.classes, features.columns)
     var result = Matrix<Double>(rows: classCount, columns: width)
     var intercepts = [Double](repeating: 0, count: classCount)
     if classes.count > 1 {
-      let solution = solve(training)
+      let weights = training.weights ?? [1]
+      let solution =
+        try weights.allSatisfy { $0 == weights[0] }
+        ? solve(training, cost: cost * weights[0]) : solve(training, weights: weights)
       guard solution.allSatisfy(\.isFinite) else { throw .notFinite }
       // One column a class; a single one, of the first class, where there are two.
       let columns = classes.count == 2 ? 1 : classes.count
@@ -66,7 +71,7 @@ public struct LinearSVM: Learner {
   }
 
   /// liblinear's weights, (d + 1) × columns in row-major order, the intercepts last.
-  private func solve(_ training: TrainingSet) -> [Double] {
+  private func solve(_ training: TrainingSet, cost: Double) -> [Double] {
     // liblinear numbers classes by first appearance: here in ascending order.
     let (features, labels) = training.sortedByClass
     let width = features.columns
@@ -113,6 +118,41 @@ public struct LinearSVM: Learner {
 }
 
 extension LinearSVM {
+  /// Minimises (1) with weights that differ; what liblinear would give.
+  private func solve(
+    _ training: TrainingSet, weights: [Double]
+  ) throws(LearnerError) -> [Double] {
+    let features = training.features
+    let width = features.columns
+    let columns = training.classes.count == 2 ? 1 : training.classes.count
+    let total = cost * weights.reduce(0, +)
+    var solver = LBFGS()
+    solver.maximumIterations = 5000
+    var result = [Double](repeating: 0, count: (width + 1) * columns)
+    for column in 0..<columns {
+      let signs = training.labels.map { $0 == column ? 1.0 : -1 }
+      let minimum = solver.minimum(from: Array(repeating: 0, count: width + 1)) { point, gradient in
+        var scores = features.multiplied(by: Array(point.prefix(width)))
+        var value = 0.5 * point.reduce(0) { $0 + $1 * $1 } / total
+        for row in scores.indices {
+          let lack = max(0, 1 - signs[row] * (scores[row] + point[width]))
+          let share = cost * weights[row] / total
+          value += share * lack * lack
+          scores[row] = -2 * share * signs[row] * lack
+        }
+        gradient = features.multiplied(by: scores, transposing: true) + [scores.reduce(0, +)]
+        for index in gradient.indices { gradient[index] += point[index] / total }
+        return value
+      }
+      guard minimum.value.isFinite else { throw .notFinite }
+      if minimum.ending == .exhausted {
+        throw .notConverged(learner: "linear-svm", iterations: minimum.iterations)
+      }
+      for (index, value) in minimum.point.enumerated() { result[index * columns + column] = value }
+    }
+    return result
+  }
+
   /// The version of liblinear, as in 2.30.
   public static var libraryVersion: String {
     "\(LIBLINEAR_VERSION / 100).\(LIBLINEAR_VERSION % 100)"

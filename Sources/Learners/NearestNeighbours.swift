@@ -7,8 +7,11 @@ public import Randomness
 /// Information Theory 13, 1967.
 ///
 /// ```
-/// p_c(x) = |{i among the k nearest of x : y_i = c}| / k   (1)
+/// p_c(x) = Σ_i a_i [y_i = c] / Σ_i a_i   over the k nearest i of x   (1)
 /// ```
+///
+/// a_i are the samples' weights, 1 where none are given; a sample of weight 0 is left out. With k = 1
+/// they would change nothing else, and are refused.
 ///
 /// Distances are Euclidean and exact to the last bit (`NeighbourSearch`); of points equally far
 /// the lower training index is the nearer. Classes with equally many votes have equal
@@ -27,15 +30,18 @@ public struct NearestNeighbours: Learner {
 
   /// Stores the samples; the key is not drawn from.
   ///
-  /// - Throws: `weightsUnsupported` where there are weights, `noSamples` or `notFinite`.
+  /// - Throws: `weightsUnsupported` where k = 1 and there are weights, `noSamples`, `unusableWeights` or
+  ///   `notFinite`.
   public func fit(
     features: Matrix<Double>, labels: [Int], classCount: Int, weights: [Double]?, key: RandomKey
   ) throws(LearnerError) -> NearestNeighboursModel {
-    guard weights == nil else { throw .weightsUnsupported(learner: count == 1 ? "1-nn" : "k-nn") }
-    _ = try TrainingSet(features: features, labels: labels, classCount: classCount)
+    guard weights == nil || count > 1 else { throw .weightsUnsupported(learner: "1-nn") }
+    let training = try TrainingSet(
+      features: features, labels: labels, classCount: classCount, weights: weights)
     return NearestNeighboursModel(
-      search: NeighbourSearch(points: features), labels: labels, classCount: classCount,
-      count: count)
+      search: NeighbourSearch(points: training.features),
+      labels: training.labels.map { training.classes[$0] }, weights: training.weights,
+      classCount: classCount, count: count)
   }
 }
 
@@ -45,6 +51,8 @@ public struct NearestNeighboursModel: Classifier {
   public let search: NeighbourSearch
   /// The class of each training sample.
   public let labels: [Int]
+  /// a, the weight of each training sample; nil where every one counts as 1.
+  public let weights: [Double]?
   /// C, the number of classes of the task.
   public let classCount: Int
   /// k, the number of neighbours that vote.
@@ -54,8 +62,11 @@ public struct NearestNeighboursModel: Classifier {
   public func probabilities(of features: Matrix<Double>) -> Matrix<Double> {
     var shares = Matrix<Double>(rows: features.rows, columns: classCount)
     for (row, neighbours) in search.nearest(count, to: features).enumerated() {
-      for neighbour in neighbours { shares[row, labels[neighbour.index]] += 1 }
-      for column in 0..<classCount { shares[row, column] /= Double(neighbours.count) }
+      let total = neighbours.reduce(0) { $0 + (weights?[$1.index] ?? 1) }
+      for neighbour in neighbours {
+        shares[row, labels[neighbour.index]] += weights?[neighbour.index] ?? 1
+      }
+      for column in 0..<classCount { shares[row, column] /= total }
     }
     return shares
   }

@@ -73,14 +73,33 @@ struct LinearSVMTests {
       try LinearSVM().fit(
         features: Matrix([[0], [1e200]]), labels: [0, 1], classCount: 2, weights: nil, key: key)
     }
-    #expect(throws: LearnerError.weightsUnsupported(learner: "linear-svm")) {
-      try LinearSVM().fit(
-        features: Matrix([[0], [1]]), labels: [0, 1], classCount: 2, weights: [1, 1], key: key)
-    }
     #expect(throws: LearnerError.noSamples) {
       try LinearSVM().fit(
         features: Matrix(rows: 0, columns: 1), labels: [], classCount: 2, weights: nil, key: key)
     }
+  }
+
+  /// A sample of weight 3 is three samples of weight 1, which liblinear solves.
+  @Test(arguments: [2, 3]) func weightsCountAsRepetitions(classCount: Int) throws {
+    let drawn = Drawn.clouds(60, features: 5, classes: classCount, spread: 0.5)
+    let counts = (0..<60).map { 1 + $0 % 3 }
+    let repeated = drawn.selecting(
+      counts.indices.flatMap { Array(repeating: $0, count: counts[$0]) })
+    var learner = LinearSVM(cost: 0.3)
+    learner.tolerance = 1e-9
+    let expected = try fit(learner, repeated)
+    let found = try learner.fit(
+      features: drawn.features, labels: drawn.labels, classCount: classCount,
+      weights: counts.map(Double.init), key: key)
+    #expect(largestDifference(found.weights, expected.weights) < 1e-4)
+    #expect(largestDifference(found.intercepts, expected.intercepts) < 1e-4)
+    // Equal weights are liblinear's C.
+    let even = try learner.fit(
+      features: drawn.features, labels: drawn.labels, classCount: classCount,
+      weights: Array(repeating: 2, count: 60), key: key)
+    learner.cost = 0.6
+    let same = try fit(learner, drawn)
+    #expect(even == same)
   }
 
   private func fit(_ learner: LinearSVM, _ drawn: Drawn) throws -> LinearClassifier {

@@ -46,7 +46,14 @@ struct NearestNeighboursTests {
     #expect(model.probabilities(of: Matrix([[5]])).elements == [0.5, 0.5])
   }
 
-  @Test func weightsAreRefused() {
+  @Test func votesCountAsTheirWeights() throws {
+    let model = try NearestNeighbours(count: 3).fit(
+      features: Matrix([[0], [1], [2], [9], [0.5]]), labels: [0, 1, 2, 0, 1], classCount: 3,
+      weights: [3, 0.5, 1.5, 9, 0], key: key)
+    #expect(model.probabilities(of: Matrix([[0.4]])).elements == [0.6, 0.1, 0.3])
+  }
+
+  @Test func weightsOfASingleNeighbourAreRefused() {
     #expect(throws: LearnerError.weightsUnsupported(learner: "1-nn")) {
       try NearestNeighbours(count: 1).fit(
         features: Matrix([[0]]), labels: [0], classCount: 1, weights: [1], key: key)

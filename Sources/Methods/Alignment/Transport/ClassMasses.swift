@@ -39,10 +39,14 @@ struct SharedLabels {
 
 extension LearnerChoice {
   /// Fits the learner to samples that bear a share of each class, n × C; weighed if it can.
+  ///
+  /// A sample then stands once for each of its classes, which would crowd all others out of the votes of
+  /// its nearest neighbours: those take the largest share as the class.
   func fit(
     features: Matrix<Double>, shares: Matrix<Double>, key: RandomKey
   ) throws(MethodError) -> any Classifier {
-    let sample = SharedLabels(features: features, shares: shares, weighed: usesWeights)
+    let sample = SharedLabels(
+      features: features, shares: shares, weighed: usesWeights && self != .nearestNeighbours)
     return try MethodError.learning { () throws(LearnerError) in
       try fit(
         features: sample.features, labels: sample.labels, classCount: sample.classCount,
