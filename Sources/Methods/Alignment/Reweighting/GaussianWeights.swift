@@ -79,22 +79,26 @@ public struct GaussianWeights: TransductiveMethod {
 private struct Gaussian {
   private let means: [Double]
   private let scales: [Double]
-  private let factor: Cholesky<Double>
+  /// R⁻¹.
+  private let inverse: Matrix<Double>
+  /// log det C.
+  private let logDeterminant: Double
 
   init(fittedTo samples: Matrix<Double>, shrinks: Bool) throws(LinearAlgebraError) {
     means = samples.columnMeans
     scales = samples.columnStandardDeviations.map { $0 > 0 ? $0 : 1 }
-    let standardized = samples.subtracting(row: means).scaled(columns: scales.map { 1 / $0 })
+    let standardized = samples.standardized(centre: means, factors: scales.map { 1 / $0 })
     var correlation = standardized.covariance(.population)
     if shrinks { Self.shrink(&correlation, of: standardized) }
-    factor = try correlation.ridgedCholesky()
+    let factor = try correlation.ridgedCholesky()
+    inverse = factor.inverse
+    logDeterminant = scales.reduce(factor.logDeterminant) { $0 + 2 * log($1) }
   }
 
   /// The log-density of each sample, up to a constant of the dimension.
   func logDensities(of samples: Matrix<Double>) -> [Double] {
-    let columns = samples.subtracting(row: means).scaled(columns: scales.map { 1 / $0 }).transposed
-    let squares = columns.zip(factor.solve(columns)) { $0 * $1 }.columnSums
-    let logDeterminant = scales.reduce(factor.logDeterminant) { $0 + 2 * log($1) }
+    let standardized = samples.standardized(centre: means, factors: scales.map { 1 / $0 })
+    let squares = standardized.zip(standardized * inverse) { $0 * $1 }.rowSums
     return squares.map { -0.5 * ($0 + logDeterminant) }  // (2)
   }
 

@@ -118,18 +118,18 @@ struct DivergenceProblem {
     for gamma in gammas {
       let mixture = mixture(gamma: gamma)
       guard mixture.hasMass else { continue }
-      let columns = mixture.ratios.transposed
       var scores: [Double] = []
       for fold in 0..<folds {
         let isHeld = heldOut(fold, of: folds)
         // A centre at a held-out sample would know it.
         let kept = mixture.centres.indices.filter { !isHeld[centres[mixture.centres[$0]]] }
         guard !kept.isEmpty else { continue }
-        let ratios = columns.selecting(rows: kept).transposed
         let shares = Self.shares(
-          ratios.selecting(rows: order.indices.filter { !isHeld[$0] }), tolerance: 1e-2,
-          iterations: 30)
-        let held = ratios.selecting(rows: order.indices.filter { isHeld[$0] })
+          mixture.ratios.selecting(
+            rows: order.indices.filter { !isHeld[$0] }, columns: kept),
+          tolerance: 1e-2, iterations: 30)
+        let held = mixture.ratios.selecting(
+          rows: order.indices.filter { isHeld[$0] }, columns: kept)
         scores.append(Self.likelihood(held, shares))
       }
       let score = scores.reduce(0, +) / Double(scores.count)
@@ -186,9 +186,13 @@ struct DivergenceProblem {
     let (rows, columns) = (logarithms.rows, logarithms.columns)
     // A factor for each row changes no step.
     var ratios = logarithms
-    for row in 0..<rows {
-      let largest = logarithms.row(row).max() ?? 0
-      for index in row * columns..<(row + 1) * columns { ratios.elements[index] -= largest }
+    ratios.elements.withUnsafeMutableBufferPointer { ratios in
+      for row in 0..<rows {
+        let range = row * columns..<(row + 1) * columns
+        var largest = -Double.infinity
+        for index in range { largest = max(largest, ratios[index]) }
+        for index in range { ratios[index] -= largest }
+      }
     }
     ratios = ratios.exponential()
     var shares = [Double](repeating: 1 / Double(columns), count: columns)

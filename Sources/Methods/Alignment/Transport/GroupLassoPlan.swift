@@ -18,7 +18,7 @@ import LinearAlgebra
 ///
 /// (5) is concave in γ: its tangent lies above it, so that τ = 1 always lowers F.
 struct GroupLassoPlan {
-  /// C, made anew at each call, so that beside a plan and a kernel no third matrix is kept.
+  /// Makes C.
   let cost: () -> Matrix<Double>
   let labels: [Int]
   let classCount: Int
@@ -55,14 +55,15 @@ struct GroupLassoPlan {
   /// The plan under (4), from the product of the masses on.
   func convexPlan() -> Matrix<Double> {
     var potential: [Double]?
-    var plan = cost()
-    var linear = plan.elements.reduce(0, +) / Double(max(plan.elements.count, 1))
-    let share = 1 / Double(max(plan.elements.count, 1))
-    plan = Matrix(rows: plan.rows, columns: plan.columns, repeating: share)
+    let cost = cost()
+    var linear = cost.elements.reduce(0, +) / Double(max(cost.elements.count, 1))
+    let share = 1 / Double(max(cost.elements.count, 1))
+    var plan = Matrix(rows: cost.rows, columns: cost.columns, repeating: share)
     var value = Double.infinity
     var entropy = log(share)
     for _ in 0..<rounds {
-      let step = step(from: plan, linear: linear, entropy: entropy, potential: potential)
+      let step = step(
+        from: plan, cost: cost, linear: linear, entropy: entropy, potential: potential)
       potential = step.potential
       entropy = step.entropy
       plan.move(by: step.length, to: step.best)  // (3)
@@ -87,14 +88,15 @@ struct GroupLassoPlan {
 
   /// (2) and the τ of (3), from a plan with Σ γ C = `linear` and Σ γ log γ = `entropy`.
   private func step(
-    from plan: Matrix<Double>, linear: Double, entropy: Double, potential: [Double]?
+    from plan: Matrix<Double>, cost: Matrix<Double>, linear: Double, entropy: Double,
+    potential: [Double]?
   ) -> Step {
     let norms = groups(plan, plan).map { max($0.squareRoot(), 1e-150) }
     let inverses = norms.map { strength / $0 }
     var sinkhorn = SinkhornPlan(
       epsilon: epsilon, potential: potential ?? Array(repeating: 0, count: plan.rows)
     ) {
-      var raised = cost()
+      var raised = cost
       raised.add(plan, timesRowsOf: inverses, labels)  // (4)
       return raised
     }
