@@ -1,5 +1,6 @@
 #include "CKernels.h"
 #include "Elementary.h"
+#include "FewProducts.h"
 
 DISPATCHED void ck_exp_f64(size_t count, double *x) {
   for (size_t i = 0; i < count; i++) x[i] = exp_f64(x[i]);
@@ -134,7 +135,7 @@ DISPATCHED void ck_rounded_f32(size_t rows, size_t columns, const double *x, con
 }
 
 #define LANES 16
-#define FEW 5
+#define FEW 4
 
 // dots[r] = the product of x and row r of `points`, for up to FEW rows.
 INLINED void dots_of(size_t rows, size_t columns, const double *x, const double *points,
@@ -182,10 +183,44 @@ INLINED void nearest_by_groups(size_t group, size_t rows, size_t columns, size_t
   }
 }
 
+INLINED void nearest_by_blocks(size_t rows, size_t columns, size_t count, const double *x,
+                               const double *points, const double *offsets, const double *squares,
+                               double largest, double slack, double *scratch,
+                               ptrdiff_t *nearest) {
+  size_t whole = padded(count);
+  double *transposed = scratch, *products = scratch + columns * whole;
+  transpose_padded(columns, count, points, transposed);
+  for (size_t start = 0; start < rows; start += BLOCK) {
+    size_t height = rows - start < BLOCK ? rows - start : BLOCK;
+    memset(products, 0, height * whole * sizeof *products);
+    add_all_products(height, columns, x + start * columns, transposed, whole, products);
+    for (size_t i = 0; i < height; i++) {
+      double lowest = INFINITY, second = INFINITY;
+      ptrdiff_t place = -1;
+      for (size_t c = 0; c < count; c++) {
+        double value = offsets[c] - 2 * products[i * whole + c];
+        if (value < lowest) {
+          second = lowest;
+          lowest = value;
+          place = (ptrdiff_t)c;
+        } else if (value < second) {
+          second = value;
+        }
+      }
+      double doubt = slack * (squares[start + i] + largest);
+      nearest[start + i] = doubt < INFINITY && second - lowest > doubt ? place : -1;
+    }
+  }
+}
+
+size_t ck_few_products_scratch(size_t columns, size_t count) {
+  return (columns + BLOCK) * padded(count);
+}
+
 DISPATCHED void ck_nearest_of_few_f64(size_t rows, size_t columns, size_t count, const double *x,
                                       const double *points, const double *offsets,
                                       const double *squares, double largest, double slack,
-                                      ptrdiff_t *nearest) {
+                                      double *scratch, ptrdiff_t *nearest) {
   switch (count) {
   case 0: break;
   case 1:
@@ -201,7 +236,7 @@ DISPATCHED void ck_nearest_of_few_f64(size_t rows, size_t columns, size_t count,
     nearest_by_groups(4, rows, columns, count, x, points, offsets, squares, largest, slack, nearest);
     break;
   default:
-    nearest_by_groups(FEW, rows, columns, count, x, points, offsets, squares, largest, slack,
+    nearest_by_blocks(rows, columns, count, x, points, offsets, squares, largest, slack, scratch,
                       nearest);
   }
 }

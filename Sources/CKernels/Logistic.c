@@ -1,63 +1,9 @@
 #include "CKernels.h"
 #include "Elementary.h"
+#include "FewProducts.h"
 
 // The samples are read once a pass: a block of rows stays in the cache from its logits to its share of
 // the slopes.
-
-#define WIDTH 8
-#define BLOCK 32
-#define CHUNK 128
-
-typedef double lanes __attribute__((vector_size(8 * WIDTH), aligned(8)));
-
-INLINED void load(lanes *value, const double *x) { memcpy(value, x, sizeof *value); }
-
-INLINED void store(double *x, const lanes *value) { memcpy(x, value, sizeof *value); }
-
-static size_t padded(size_t classes) { return (classes + WIDTH - 1) / WIDTH * WIDTH; }
-
-size_t ck_class_losses_scratch(size_t columns, size_t classes) {
-  return (columns + BLOCK) * padded(classes);
-}
-
-// logits[r] += Σ_j x[r, j] weights[j] over `groups` lanes of classes; `tile` and `groups` are constants
-// where this is inlined.
-INLINED void add_logits(size_t tile, size_t groups, size_t columns, const double *x, size_t stride,
-                        const double *weights, size_t classes, double *logits) {
-  lanes sums[8][2];
-  for (size_t r = 0; r < tile; r++)
-    for (size_t g = 0; g < groups; g++) load(&sums[r][g], logits + r * classes + g * WIDTH);
-  for (size_t j = 0; j < columns; j++) {
-    lanes weight[2];
-    for (size_t g = 0; g < groups; g++) load(&weight[g], weights + j * classes + g * WIDTH);
-    for (size_t r = 0; r < tile; r++)
-      for (size_t g = 0; g < groups; g++) sums[r][g] += x[r * stride + j] * weight[g];
-  }
-  for (size_t r = 0; r < tile; r++)
-    for (size_t g = 0; g < groups; g++) store(logits + r * classes + g * WIDTH, &sums[r][g]);
-}
-
-INLINED void add_block_logits(size_t rows, size_t columns, const double *x, size_t stride,
-                              const double *weights, size_t classes, double *logits) {
-  size_t c = 0;
-  for (; c + 2 * WIDTH <= classes; c += 2 * WIDTH) {
-    size_t i = 0;
-    for (; i + 4 <= rows; i += 4)
-      add_logits(4, 2, columns, x + i * stride, stride, weights + c, classes,
-                 logits + i * classes + c);
-    for (; i < rows; i++)
-      add_logits(1, 2, columns, x + i * stride, stride, weights + c, classes,
-                 logits + i * classes + c);
-  }
-  if (c == classes) return;
-  size_t i = 0;
-  for (; i + 8 <= rows; i += 8)
-    add_logits(8, 1, columns, x + i * stride, stride, weights + c, classes,
-               logits + i * classes + c);
-  for (; i < rows; i++)
-    add_logits(1, 1, columns, x + i * stride, stride, weights + c, classes,
-               logits + i * classes + c);
-}
 
 // slopes[c, j] += Σ_r residuals[r, c] x[r, j] of `count` classes and `vectors` lanes of columns, which are
 // constants where this is inlined.
@@ -114,9 +60,7 @@ DISPATCHED double ck_class_losses_f64(size_t rows, size_t columns, size_t count,
                                       double *slopes, double *offset_slopes, double *scratch) {
   size_t classes = padded(count);
   double *transposed = scratch, *logits = scratch + columns * classes;
-  memset(transposed, 0, columns * classes * sizeof *transposed);
-  for (size_t c = 0; c < count; c++)
-    for (size_t j = 0; j < columns; j++) transposed[j * classes + c] = weights[c * columns + j];
+  transpose_padded(columns, count, weights, transposed);
   memset(slopes, 0, count * columns * sizeof *slopes);
   memset(offset_slopes, 0, count * sizeof *offset_slopes);
   double value = 0;
@@ -126,9 +70,7 @@ DISPATCHED double ck_class_losses_f64(size_t rows, size_t columns, size_t count,
     for (size_t i = 0; i < height; i++)
       for (size_t c = 0; c < classes; c++)
         logits[i * classes + c] = c < count ? offsets[c] : -INFINITY;
-    for (size_t j = 0; j < columns; j += CHUNK)
-      add_block_logits(height, columns - j < CHUNK ? columns - j : CHUNK, block + j, columns,
-                       transposed + j * classes, classes, logits);
+    add_all_products(height, columns, block, transposed, classes, logits);
     for (size_t i = 0; i < height; i++) {
       double *row = logits + i * classes;
       double share = shares[start + i];

@@ -73,16 +73,26 @@ public struct LinearSVM: Learner {
   /// liblinear's weights, (d + 1) × columns in row-major order, the intercepts last.
   private func solve(_ training: TrainingSet, cost: Double) -> [Double] {
     // liblinear numbers classes by first appearance: here in ascending order.
-    let (features, labels) = training.sortedByClass
-    let width = features.columns
-    var nodes: [feature_node] = []
-    nodes.reserveCapacity(features.rows * (width + 2))
-    for row in 0..<features.rows {
-      for (index, value) in features.row(row).enumerated() where value != 0 {
-        nodes.append(feature_node(index: Int32(index + 1), value: value))
+    let order = training.labels.indices.sorted {
+      (training.labels[$0], $0) < (training.labels[$1], $1)
+    }
+    let labels = order.map { training.labels[$0] }
+    let width = training.features.columns
+    var nodes = [feature_node](unsafeUninitializedCapacity: order.count * (width + 2)) {
+      nodes, count in
+      training.features.elements.withUnsafeBufferPointer { features in
+        for row in order {
+          for index in 0..<width where features[row * width + index] != 0 {
+            let node = feature_node(
+              index: Int32(index + 1), value: features[row * width + index])
+            nodes.initializeElement(at: count, to: node)
+            count += 1
+          }
+          nodes.initializeElement(at: count, to: feature_node(index: Int32(width + 1), value: 1))
+          nodes.initializeElement(at: count + 1, to: feature_node(index: -1, value: 0))
+          count += 2
+        }
       }
-      nodes.append(feature_node(index: Int32(width + 1), value: 1))
-      nodes.append(feature_node(index: -1, value: 0))
     }
     var targets = labels.map(Double.init)
     var settings = parameter()

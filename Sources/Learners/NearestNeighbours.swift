@@ -61,6 +61,12 @@ public struct NearestNeighboursModel: Classifier {
   /// The class probabilities of n samples, n × C: the shares of the votes. (1)
   public func probabilities(of features: Matrix<Double>) -> Matrix<Double> {
     var shares = Matrix<Double>(rows: features.rows, columns: classCount)
+    if count == 1 {
+      for (row, index) in search.nearest(to: features).enumerated() {
+        shares[row, labels[index]] = 1
+      }
+      return shares
+    }
     for (row, neighbours) in search.nearest(count, to: features).enumerated() {
       let total = neighbours.reduce(0) { $0 + (weights?[$1.index] ?? 1) }
       for neighbour in neighbours {

@@ -35,7 +35,7 @@ extension Matrix<Double> {
         return ck_pair_losses_f64(
           rows, columns, elements, point, offsets[0], labels, shares, start, offsetSlopes)
       }
-      let needed = ck_class_losses_scratch(columns, logits)
+      let needed = ck_few_products_scratch(columns, logits)
       return withUnsafeTemporaryAllocation(of: Double.self, capacity: needed) { scratch in
         ck_class_losses_f64(
           rows, columns, logits, elements, point, offsets, labels, shares, start, offsetSlopes,

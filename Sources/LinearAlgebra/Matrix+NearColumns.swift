@@ -133,10 +133,13 @@ extension Matrix<Double> {
     precondition(
       points.columns == columns && offsets.count == points.rows && squares.count == rows,
       "There is one offset for each point and one square for each row.")
+    let needed = ck_few_products_scratch(columns, points.rows)
     return Array(unsafeUninitializedCapacity: rows) { nearest, count in
-      ck_nearest_of_few_f64(
-        rows, columns, points.rows, elements, points.elements, offsets, squares, largest, slack,
-        nearest.baseAddress)
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: needed) { scratch in
+        ck_nearest_of_few_f64(
+          rows, columns, points.rows, elements, points.elements, offsets, squares, largest, slack,
+          scratch.baseAddress, nearest.baseAddress)
+      }
       count = rows
     }
   }

@@ -38,12 +38,15 @@ void ck_block_minima_f32(size_t columns, const float *offsets, const float *prod
 void ck_rounded_f32(size_t rows, size_t columns, const double *x, const double *centre,
                     double factor, float *result, double *squared_norms);
 
+// How many numbers are needed for products with that many points, or classes.
+size_t ck_few_products_scratch(size_t columns, size_t count);
+
 // nearest[i] = the point c with the lowest offsets[c] - 2 x[i]ᵀ points[c], x rows × columns, points
 // count × columns; -1 where another is within slack * (squares[i] + largest), or where that is not
 // finite.
 void ck_nearest_of_few_f64(size_t rows, size_t columns, size_t count, const double *x,
                            const double *points, const double *offsets, const double *squares,
-                           double largest, double slack, ptrdiff_t *nearest);
+                           double largest, double slack, double *scratch, ptrdiff_t *nearest);
 
 // sums[groups[i]] += x[i], in the order of the rows; x rows × columns.
 void ck_add_rows_to_groups_f64(size_t rows, size_t columns, const double *x,
@@ -146,9 +149,6 @@ struct ck_moments ck_moments_f64(size_t count, const double *x);
 void ck_order_statistics_f64(size_t count, const double *x, double least, double greatest,
                              size_t number, const size_t *ranks, double *found, uint16_t *bins,
                              double *kept);
-
-// How many numbers ck_class_losses_f64 needs to work in.
-size_t ck_class_losses_scratch(size_t columns, size_t classes);
 
 // Σ_i shares[i] (log Σ_c exp s_ic - s_iy), s = x weightsᵀ + offsets, y = labels[i], x rows × columns,
 // weights classes × columns; stores its slopes in the weights and offsets.

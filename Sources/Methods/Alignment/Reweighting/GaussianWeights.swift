@@ -87,10 +87,9 @@ private struct Gaussian {
   init(fittedTo samples: Matrix<Double>, shrinks: Bool) throws(LinearAlgebraError) {
     means = samples.columnMeans
     scales = samples.columnStandardDeviations.map { $0 > 0 ? $0 : 1 }
-    let standardized = samples.standardized(centre: means, factors: scales.map { 1 / $0 })
-    var correlation = standardized.covariance(.population)
-    if shrinks { Self.shrink(&correlation, of: standardized) }
-    let factor = try correlation.ridgedCholesky()
+    let factor = try Self.correlation(
+      of: samples.standardized(centre: means, factors: scales.map { 1 / $0 }), shrinks: shrinks
+    ).ridgedCholesky()
     inverse = factor.inverse
     logDeterminant = scales.reduce(factor.logDeterminant) { $0 + 2 * log($1) }
   }
@@ -100,6 +99,15 @@ private struct Gaussian {
     let standardized = samples.standardized(centre: means, factors: scales.map { 1 / $0 })
     let squares = standardized.zip(standardized * inverse) { $0 * $1 }.rowSums
     return squares.map { -0.5 * ($0 + logDeterminant) }  // (2)
+  }
+
+  /// R, gone when it is factored: no more than two matrices of its size are held at once.
+  private static func correlation(
+    of standardized: Matrix<Double>, shrinks: Bool
+  ) -> Matrix<Double> {
+    var correlation = standardized.covariance(.population)
+    if shrinks { shrink(&correlation, of: standardized) }
+    return correlation
   }
 
   /// Draws the covariance of centred samples towards a multiple of the identity.
