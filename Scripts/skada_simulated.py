@@ -1,13 +1,14 @@
 """SKADA-Bench's simulated table beside ours: the same shifts, protocol, grids and learner.
 
-Run:   python3 Scripts/skada_simulated.py command REPETITIONS RULE [METHODS [SUFFIX]]
+Run:   python3 Scripts/skada_simulated.py command REPETITIONS RULE [METHODS [SUFFIX [CARD]]]
        prints the four `bench compare` to run: RULE is what --select takes (oracle, all), METHODS
-       some of them, SUFFIX what the folders' names then end in
-Then:  python3 Scripts/skada_simulated.py compare DIR PUBLISHED.csv [RERUN.csv] > table.md
+       some of them, SUFFIX what the folders' names then end in, CARD that of skada_card.py where
+       the benchmark's own draws are to be taken
+Then:  python3 Scripts/skada_simulated.py compare DIR PUBLISHED.csv [RERUN.csv [DRAWN]]
 
 PUBLISHED.csv is the long table of SKADA-Bench's stored results (columns target, method,
 accuracy_percent, protocol); DIR holds the four --out folders; RERUN.csv is what skada_rerun.py
-wrote. Needs the standard library alone.
+wrote, DRAWN is as DIR on the benchmark's own draws. Needs the standard library alone.
 """
 
 import collections
@@ -99,14 +100,15 @@ def settings(shift):
     return fixed, tried
 
 
-def command(repetitions, select, names=None, suffix=""):
+def command(repetitions, select, names=None, suffix="", card=None):
     """One comparison a shift, since the grids are in the units of its features."""
     methods = [name for name in METHODS.values() if name != "source-only"]
     methods = names.split(",") if names else methods
+    data = "skada-draws" if card else "planar-shifts"
     for shift in SHIFTS.values():
         fixed, tried = settings(shift)
         pairs = [
-            f"planar-shifts:{shift}-{draw}-source->{shift}-{draw}-target" for draw in range(5)]
+            f"{data}:{shift}-{draw}-source->{shift}-{draw}-target" for draw in range(5)]
         words = ["bench", "compare", "--methods", ",".join(methods), "--pairs", ",".join(pairs),
                  "--learner", "rbf-svm"]
         for flag, choices in (("--set", fixed), ("--grid", tried)):
@@ -119,6 +121,8 @@ def command(repetitions, select, names=None, suffix=""):
         words += ["--holdout", "0.2", "--repetitions", str(repetitions), "--select", select,
                   "--search", "grid", "--resamples", "200", "--out",
                   f"results/skada-simulated/{shift}{suffix}"]
+        if card:
+            words += ["--card", card, "--data", str(pathlib.Path(card).parent)]
         print(shlex.join(words))
 
 
@@ -223,14 +227,15 @@ def halves(table, names):
     return {key: sum(taus) / len(taus) for key, taus in found.items()}
 
 
-def compare(folder, path, again=None):
+def compare(folder, path, again=None, same=None):
     mine, theirs = ours(folder), published(path)
     fresh = rerun(again) if again else {}
+    drawn = ours(same) if same else {}
 
     # What has nothing to choose has one result under every rule.
-    def own(rule, shift, name):
+    def own(rule, shift, name, table=mine):
         method = METHODS[name]
-        return mine.get((rule, shift, method)) or mine.get(("none", shift, method)) or {}
+        return table.get((rule, shift, method)) or table.get(("none", shift, method)) or {}
 
     def reference(shift, name):
         return theirs["oracle", shift, name]
@@ -241,20 +246,25 @@ def compare(folder, path, again=None):
     def repeated(shift, name):
         return mean(fresh.get(("oracle", shift, name), {}))
 
+    def redrawn(shift, name):
+        return mean(own("oracle", shift, name, drawn))
+
     print("| method | " + " | ".join(
-        f"{shift}, published | measured" + (" | SKADA again" if fresh else "")
-        for shift in SHIFTS.values()) + " |\n|---|" + "---:|---:|" * 4 + "---:|" * 4 * bool(fresh))
-    far, noise = [], []
+        f"{shift}: published | ours" + (" | its draws" if drawn else "")
+        for shift in SHIFTS.values()) + " |\n|---|" + "---:|---:|" * 4 + "---:|" * 4 * bool(drawn))
+    far, noise, there = [], [], []
     for name in METHODS:
         cells = []
         for shift in SHIFTS.values():
             a, b = reference(shift, name), measured(shift, name)
             spread = error(own("oracle", shift, name))
             noise.append(spread)
-            values = [b] + ([repeated(shift, name)] if fresh else [])
+            values = [b] + ([redrawn(shift, name)] if drawn else [])
             cells.append(" | ".join([f"{a:.1f}"] + ["" if v is None else f"{v:.1f}" for v in values]))
             if b is None or abs(a - b) > 3:
                 far.append(f"{name} under {shift} ({a - (b or 0):+.1f}, error {spread:.1f})")
+            if values[-1] is not None and abs(a - values[-1]) > 3:
+                there.append(f"{name} under {shift} ({a - values[-1]:+.1f})")
         print(f"| {name} | " + " | ".join(cells) + " |")
     print()
     show("Kendall's τ of the published order and ours", order(reference, measured, list(METHODS)))
@@ -265,6 +275,9 @@ def compare(folder, path, again=None):
              for shift in SHIFTS.values() for name in METHODS}
     for names, title in [(list(METHODS), ""), (sound, " without those")]:
         show("Ceiling: between two of our draws and the other three" + title, halves(cells, names))
+        if drawn:
+            show("The published order and ours on its draws" + title,
+                 order(reference, redrawn, names))
         if fresh:
             show("Ceiling: the published order and SKADA's on fresh draws" + title,
                  order(reference, repeated, names))
@@ -272,6 +285,8 @@ def compare(folder, path, again=None):
                  order(measured, repeated, names))
     print(f"Cells further than 3 points apart: {len(far)} of {4 * len(METHODS)}: "
           + ", ".join(far) + ".")
+    if drawn:
+        print(f"On the benchmark's draws: {len(there)}: " + ", ".join(there) + ".")
     known = [value for value in noise if value == value]
     if known:
         print(f"Standard error of a measured cell: {sum(known) / len(known):.1f} on average.")
@@ -300,9 +315,9 @@ def compare(folder, path, again=None):
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    if arguments[:1] == ["command"] and 3 <= len(arguments) <= 5:
+    if arguments[:1] == ["command"] and 3 <= len(arguments) <= 6:
         command(int(arguments[1]), *arguments[2:])
-    elif arguments[:1] == ["compare"] and len(arguments) in (3, 4):
+    elif arguments[:1] == ["compare"] and 3 <= len(arguments) <= 5:
         compare(*arguments[1:])
     else:
         sys.exit(__doc__)
