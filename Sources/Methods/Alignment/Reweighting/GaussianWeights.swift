@@ -44,7 +44,7 @@ public struct GaussianWeights: TransductiveMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "gaussian-weights", title: "Gaussian density ratio", family: .alignment(.reweighting),
-    paper: "shimodaira-2000-gaussian-weights")
+    paper: "shimodaira-2000-gaussian-weights", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [
