@@ -363,39 +363,76 @@ DISPATCHED void ck_philox_words(size_t count, uint64_t key, uint64_t high, uint6
 }
 
 INLINED void count_draw(uint64_t half, size_t size, uint8_t *counts) {
-  uint8_t *count = counts + (size_t)((half * size) >> 32) * CK_DRAWN_LANES;
-  *count = (uint8_t)(*count + (*count != 255));
+  counts[(size_t)((half * size) >> 32) * CK_STRIPE]++;
 }
 
-void ck_count_draws(size_t size, size_t resamples, const uint64_t *words, uint8_t *counts) {
-  for (size_t r = 0; r < resamples; r++) {
-    for (size_t draw = 0; draw + 1 < size; draw += 2) {
-      uint64_t word = *words++;
-      count_draw(word >> 32, size, counts + r);
-      count_draw(word & 0xFFFFFFFF, size, counts + r);
+void ck_count_draws(size_t size, const uint64_t *words, size_t lane, uint8_t *drawn) {
+  for (size_t draw = 0; draw + 1 < size; draw += 2) {
+    uint64_t word = *words++;
+    count_draw(word >> 32, size, drawn + lane);
+    count_draw(word & 0xFFFFFFFF, size, drawn + lane);
+  }
+  if (size % 2 == 1) count_draw(*words >> 32, size, drawn + lane);
+}
+
+void ck_copy_stripe(size_t rows, const uint8_t *stripe, size_t width, uint8_t *table) {
+  for (size_t row = 0; row < rows; row++)
+    memcpy(table + row * width, stripe + row * CK_STRIPE, CK_STRIPE);
+}
+
+// A stripe of lanes, held in registers while samples are added up.
+typedef uint8_t bytes __attribute__((vector_size(CK_STRIPE)));
+typedef uint16_t words __attribute__((vector_size(2 * CK_STRIPE)));
+typedef float floats __attribute__((vector_size(4 * CK_STRIPE)));
+
+// Four stripes at a time, for a fourth of the places to look up.
+INLINED void sum_counts(size_t stripes, size_t samples, size_t steps, const uint8_t *counts,
+                        size_t width, const ptrdiff_t *places, uint16_t *sums) {
+  words total[4] = {{0}};
+  for (size_t start = 0; start < samples; start += steps) {
+    size_t end = start + steps < samples ? start + steps : samples;
+    bytes part[4] = {{0}};
+    for (size_t i = start; i < end; i++) {
+      const uint8_t *count = counts + (size_t)places[i] * width;
+      for (size_t stripe = 0; stripe < stripes; stripe++) {
+        bytes own;
+        memcpy(&own, count + stripe * CK_STRIPE, sizeof own);
+        part[stripe] += own;
+      }
     }
-    if (size % 2 == 1) count_draw(*words++ >> 32, size, counts + r);
+    for (size_t stripe = 0; stripe < stripes; stripe++)
+      total[stripe] += __builtin_convertvector(part[stripe], words);
+  }
+  memcpy(sums, total, stripes * sizeof *total);
+}
+
+DISPATCHED void ck_sum_counts(size_t samples, size_t width, uint8_t most, const uint8_t *counts,
+                              const ptrdiff_t *places, uint16_t *sums) {
+  // So many counts can't overflow a byte.
+  size_t steps = 255 / (most > 0 ? most : 1), lane = 0;
+  for (; lane + 4 * CK_STRIPE <= width; lane += 4 * CK_STRIPE)
+    sum_counts(4, samples, steps, counts + lane, width, places, sums + lane);
+  for (; lane < width; lane += CK_STRIPE)
+    sum_counts(1, samples, steps, counts + lane, width, places, sums + lane);
+}
+
+DISPATCHED void ck_sum_scaled_counts(size_t samples, size_t width, const uint8_t *counts,
+                                     const ptrdiff_t *places, const float *factors, float *sums) {
+  for (size_t lane = 0; lane < width; lane += CK_STRIPE) {
+    floats total = {0};
+    for (size_t i = 0; i < samples; i++) {
+      bytes own;
+      memcpy(&own, counts + (size_t)places[i] * width + lane, sizeof own);
+      total += factors[i] * __builtin_convertvector(own, floats);
+    }
+    memcpy(sums + lane, &total, sizeof total);
   }
 }
 
-DISPATCHED void ck_add_counts(size_t samples, size_t width, const uint8_t *counts,
-                              const ptrdiff_t *places, const ptrdiff_t *rows, uint16_t *sums) {
-  for (size_t i = 0; i < samples; i++) {
-    const uint8_t *restrict count = counts + (size_t)places[i] * width;
-    uint16_t *restrict sum = sums + (size_t)rows[i] * width;
-    for (size_t lane = 0; lane < width; lane++) sum[lane] = (uint16_t)(sum[lane] + count[lane]);
-  }
-}
-
-DISPATCHED void ck_add_scaled_counts(size_t samples, size_t width, const uint8_t *counts,
-                                     const ptrdiff_t *places, const ptrdiff_t *rows,
-                                     const float *factors, float *sums) {
-  for (size_t i = 0; i < samples; i++) {
-    const uint8_t *restrict count = counts + (size_t)places[i] * width;
-    float *restrict sum = sums + (size_t)rows[i] * width;
-    float factor = factors[i];
-    for (size_t lane = 0; lane < width; lane++) sum[lane] += factor * (float)count[lane];
-  }
+DISPATCHED uint8_t ck_greatest_u8(size_t count, const uint8_t *x) {
+  uint8_t greatest = 0;
+  for (size_t i = 0; i < count; i++) greatest = x[i] > greatest ? x[i] : greatest;
+  return greatest;
 }
 
 // In whole numbers: twice the area is at most 2 (65535/2)² < 2^32.
@@ -504,10 +541,13 @@ DISPATCHED void ck_add_shifts_f64(size_t count, double centre, const double *res
   }
 }
 
-DISPATCHED size_t ck_keep_numbers_f64(size_t count, double *x) {
+DISPATCHED size_t ck_missing_f64(size_t count, const double *x) {
   size_t missing = 0;
   for (size_t i = 0; i < count; i++) missing += x[i] != x[i];
-  if (missing == 0) return count;
+  return missing;
+}
+
+size_t ck_keep_numbers_f64(size_t count, double *x) {
   size_t kept = 0;
   for (size_t i = 0; i < count; i++)
     if (x[i] == x[i]) x[kept++] = x[i];
@@ -543,6 +583,26 @@ DISPATCHED struct ck_moments ck_moments_f64(size_t count, const double *x) {
     found.greatest = greatest[lane] > found.greatest ? greatest[lane] : found.greatest;
   }
   return found;
+}
+
+void ck_ascending_order_f64(size_t count, const double *x, ptrdiff_t *order, ptrdiff_t *other,
+                            uint64_t *keys) {
+  // A byte at a time from the lowest, of bits that ascend as the numbers do; -0 is 0.
+  size_t below[8][257] = {{0}};
+  for (size_t i = 0; i < count; i++) {
+    double value = x[i] + 0.0;
+    memcpy(&keys[i], &value, sizeof value);
+    keys[i] ^= keys[i] >> 63 ? UINT64_MAX : (uint64_t)1 << 63;
+    for (int byte = 0; byte < 8; byte++) below[byte][(keys[i] >> 8 * byte & 255) + 1]++;
+    order[i] = (ptrdiff_t)i;
+  }
+  for (int byte = 0; byte < 8; byte++) {
+    if (count == 0 || below[byte][(keys[0] >> 8 * byte & 255) + 1] == count) continue;
+    for (int value = 0; value < 256; value++) below[byte][value + 1] += below[byte][value];
+    for (size_t i = 0; i < count; i++)
+      other[below[byte][keys[order[i]] >> 8 * byte & 255]++] = order[i];
+    memcpy(order, other, count * sizeof *order);
+  }
 }
 
 // Hoare's selection: x[rank] of the sorted x.

@@ -32,7 +32,8 @@ struct PairScores: Sendable {
     for cells in completed where !cells.isEmpty && resamplings[cells.map(\.rows)] == nil {
       resamplings[cells.map(\.rows)] = bootstrap.resampling(cells.map(\.rows))
     }
-    let resampled = concurrently { [resamplings] index -> MethodScores? in
+    let places = methods.indices.map(places)
+    let scores = { @Sendable [resamplings] (index: Int) -> MethodScores? in
       let cells = completed[index]
       return resamplings[cells.map(\.rows)].map {
         MethodScores(
@@ -40,15 +41,18 @@ struct PairScores: Sendable {
           isSourceModel: methods[index].id == MethodRegistry.sourceModelID)
       }
     }
+    // Resampled values are large: kept are those that others are measured against.
+    let kept = Set(places.flatMap { [$0.reference, $0.sourceOnly] })
+    let resampled = concurrently { kept.contains($0) ? scores($0) : nil }
     return concurrently { index in
       var result = MethodResult(index: index)
-      result.observations = observations(index)
-      let reference = places(index).reference
+      result.observations = observations(index, places[index])
+      let reference = places[index].reference
       result.pooled = PooledScores(
         pair: id, method: methods[index], cells: completed[index],
         reference: reference.map { methods[$0].id }, references: reference.map { scored[$0] } ?? [])
-      if let own = resampled[index] {
-        summarize(&result, own, resampled, statistics)
+      if let own = resampled[index] ?? scores(index) {
+        summarize(&result, own, resampled, places[index], statistics)
       }
       return result
     }
@@ -64,7 +68,7 @@ struct PairScores: Sendable {
   }
 
   /// The places of the methods that one is measured against; nil where they aren't in the plan.
-  private struct Places {
+  private struct Places: Sendable {
     var reference: Int?
     var sourceOnly: Int?
     var targetOnly: Int?
@@ -90,8 +94,7 @@ struct PairScores: Sendable {
       oracle: place(MethodRegistry.oracleID))
   }
 
-  private func observations(_ index: Int) -> [Observation] {
-    let places = places(index)
+  private func observations(_ index: Int, _ places: Places) -> [Observation] {
     func cell(_ place: Int?, _ repetition: Int) -> ScoredCell? {
       place.flatMap { scored[$0][repetition] }
     }
@@ -110,10 +113,9 @@ struct PairScores: Sendable {
 
   private func summarize(
     _ result: inout MethodResult, _ own: MethodScores, _ resampled: [MethodScores?],
-    _ statistics: StatisticList
+    _ places: Places, _ statistics: StatisticList
   ) {
     let method = methods[result.index]
-    let places = places(result.index)
     let reference = places.reference.flatMap { resampled[$0] }
     let referenceID = places.reference.map { methods[$0].id }
     let values = own.results(over: reference, statistics, bootstrap)

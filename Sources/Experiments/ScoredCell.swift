@@ -1,8 +1,7 @@
 import Metrics
-import Synchronization
 
 /// A cell that completed: its predictions beside the opened labels.
-struct ScoredCell: Sendable {
+final class ScoredCell: Sendable {
   let cell: Cell
   let predictions: CellPredictions
   let evaluation: Evaluation
@@ -50,14 +49,14 @@ struct ScoredCell: Sendable {
   ///
   /// Methods of one setting test on the same samples. Under the transductive protocol those of
   /// different settings differ by the shots.
-  func paired(with other: ScoredCell) -> (Self, ScoredCell) {
+  func paired(with other: ScoredCell) -> (ScoredCell, ScoredCell) {
     if predictions.rows == other.predictions.rows { return (self, other) }
     return (
       restricted(to: Set(other.predictions.rows)), other.restricted(to: Set(predictions.rows))
     )
   }
 
-  private func restricted(to common: Set<Int32>) -> Self {
+  private func restricted(to common: Set<Int32>) -> ScoredCell {
     let places = predictions.rows.indices.filter { common.contains(predictions.rows[$0]) }
     let classes = truth.classes.count
     let restricted = CellPredictions(
@@ -66,20 +65,6 @@ struct ScoredCell: Sendable {
         ? [] : places.flatMap { predictions.probabilities[$0 * classes..<($0 + 1) * classes] },
       clusters: predictions.clusters.isEmpty ? [] : places.map { predictions.clusters[$0] },
       sourceRows: [], sourceProbabilities: [])
-    return Self(cell: cell, predictions: restricted, truth: truth)
-  }
-}
-
-/// A value that is computed when it is first asked for.
-private final class Once<Value: Sendable>: Sendable {
-  private let known = Mutex<Value?>(nil)
-
-  func value(_ compute: () -> Value) -> Value {
-    known.withLock { known in
-      if let known { return known }
-      let value = compute()
-      known = value
-      return value
-    }
+    return ScoredCell(cell: cell, predictions: restricted, truth: truth)
   }
 }

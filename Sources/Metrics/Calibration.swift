@@ -47,7 +47,7 @@ extension Metric {
     definition: "The mean gap between confidence in the predicted class and accuracy, over 15 bins "
       + "of equal width, (b/15, (b + 1)/15]."
   ) { evaluation in
-    guard let binned = CalibrationBins(evaluation) else { return nil }
+    guard let binned = evaluation.calibrationBins else { return nil }
     return { weights in
       let gaps = weights.sums(binned.bins, times: binned.residuals)
       return weights.total > 0 ? gaps.reduce(0) { $0 + abs($1) } / weights.total : nil

@@ -29,6 +29,13 @@ enum Distributions {
     return gsl_cdf_tdist_Qinv(tail, degreesOfFreedom)
   }
 
+  /// P(T > t) of a Student t variable.
+  static func studentTail(_ t: Double, degreesOfFreedom: Double) -> Double {
+    precondition(degreesOfFreedom > 0, "A Student t variable has degrees of freedom.")
+    guard abortsNoLonger else { return .nan }
+    return gsl_cdf_tdist_Q(t, degreesOfFreedom)
+  }
+
   /// The value that a normal variable exceeds with probability `tail`.
   static func normalQuantile(tail: Double) -> Double {
     precondition(tail > 0 && tail < 1, "A tail has a probability between 0 and 1.")

@@ -27,6 +27,7 @@ public struct Evaluation: Sendable {
   /// The probability of each sample's predicted class; nil where there are no probabilities.
   let confidences: [Double]?
   private let outcomeCells: [SampleCells]
+  private let known: Known
 
   /// The predicted class of a sample whose cluster is matched to no class.
   ///
@@ -93,17 +94,50 @@ public struct Evaluation: Sendable {
     confidences = usable.map { usable in
       predictedClasses.enumerated().map { usable[$0, $1] }
     }
-    confusionCells = SampleCells(
-      zip(labels, predictedClasses).map { label, predicted in
-        label * (classCount + 1) + (predicted == Self.noClass ? classCount : predicted)
-      }, count: classCount * (classCount + 1))
     contingencyCells = clusters.map { clusters in
       let clusterCount = (clusters.max() ?? -1) + 1
       return SampleCells(
         zip(labels, clusters).map { $0 * clusterCount + $1 }, count: classCount * clusterCount)
     }
-    outcomeCells = groups.map { Self.outcomeCells(labels, predictedClasses, $0) }
+    // The last attribute, the intersection of others where there are several, may tell them all.
+    let last = groups.last.map { Self.outcomeCells(labels, predictedClasses, $0) }
+    outcomeCells =
+      groups.dropLast().map { Self.outcomeCells(labels, predictedClasses, $0, finer: last) }
+      + [last].compactMap(\.self)
+    confusionCells = SampleCells(
+      zip(labels, predictedClasses).map { label, predicted in
+        label * (classCount + 1) + (predicted == Self.noClass ? classCount : predicted)
+      }, count: classCount * (classCount + 1), finer: last)
+    known = Known(classCount: classCount)
   }
+
+  /// What several scores are made of and not every evaluation is asked for.
+  private struct Known: Sendable {
+    let rankings: [Once<Ranking?>]
+    let calibrationBins = Once<CalibrationBins?>()
+    let logarithmicLosses = Once<[Double]?>()
+    let squaredLosses = Once<[Double]?>()
+
+    init(classCount: Int) {
+      rankings = (0..<classCount).map { _ in Once() }
+    }
+  }
+
+  /// The samples in the order of p(label); nil where there are no probabilities.
+  func ranking(of label: Int) -> Ranking? {
+    known.rankings[label].value { Ranking(self, of: label) }
+  }
+
+  /// The bins of confidences; nil where there are no probabilities.
+  var calibrationBins: CalibrationBins? { known.calibrationBins.value { CalibrationBins(self) } }
+
+  /// −ln p(true class), clipped; nil where there are no probabilities.
+  var logarithmicLosses: [Double]? {
+    known.logarithmicLosses.value { ProbabilityLosses.logarithmic(self) }
+  }
+
+  /// Σ_c (p(c) − 1[c is the true class])²; nil where there are no probabilities.
+  var squaredLosses: [Double]? { known.squaredLosses.value { ProbabilityLosses.squared(self) } }
 
   /// The table of an attribute's outcomes: see `GroupOutcomes`.
   func outcomeCells(of group: Domain.Group) -> SampleCells {
@@ -146,13 +180,13 @@ public struct Evaluation: Sendable {
   }
 
   private static func outcomeCells(
-    _ labels: [Int], _ predicted: [Int], _ group: Domain.Group
+    _ labels: [Int], _ predicted: [Int], _ group: Domain.Group, finer: SampleCells? = nil
   ) -> SampleCells {
     SampleCells(
       labels.indices.map { row in
         8 * group.members[row] + (labels[row] == predicted[row] ? 4 : 0)
           + (labels[row] == 1 ? 2 : 0) + (predicted[row] == 1 ? 1 : 0)
-      }, count: 8 * group.levels.count)
+      }, count: 8 * group.levels.count, finer: finer)
   }
 
   /// The number of samples, n.

@@ -129,7 +129,7 @@ extension GroupMetric {
     definition: "The greatest minus the least expected calibration error of a level, in 15 bins of "
       + "equal width."
   ) { evaluation, group in
-    guard let binned = CalibrationBins(evaluation) else { return nil }
+    guard let binned = evaluation.calibrationBins else { return nil }
     let levels = group.levels.count
     let count = CalibrationBins.count
     let outcomes = GroupOutcomes.prepared(evaluation, group)

@@ -12,6 +12,7 @@ final class LaneBlock {
   let width: Int
   private let evaluation: Evaluation
   private let counts: UnsafeBufferPointer<UInt8>
+  private let most: UInt8
   private let places: [Int]
   private var tables: [(cells: SampleCells, table: LaneTable<UInt16>)] = []
   private var knownClasses: ClassLanes?
@@ -19,12 +20,15 @@ final class LaneBlock {
   /// The most samples whose counts can't overflow a lane.
   static let mostSamples = Int(UInt16.max)
 
-  /// An evaluation whose sample i counts as the row `places[i]` of `counts` says, lane by lane.
+  /// An evaluation whose sample i counts as the row `places[i]` of `counts` says, lane by lane;
+  /// none of the counts is above `most`.
   init(
-    _ evaluation: Evaluation, counts: UnsafeBufferPointer<UInt8>, width: Int, places: [Int]
+    _ evaluation: Evaluation, counts: UnsafeBufferPointer<UInt8>, most: UInt8, width: Int,
+    places: [Int]
   ) {
     self.evaluation = evaluation
     self.counts = counts
+    self.most = most
     self.width = width
     self.places = places
   }
@@ -38,19 +42,44 @@ final class LaneBlock {
   func counts(_ cells: SampleCells) -> LaneTable<UInt16> {
     if let known = tables.first(where: { $0.cells === cells }) { return known.table }
     let table = LaneTable<UInt16>(cells, width: width)
-    let rows = cells.cells.map { table.rows[$0] }
-    ck_add_counts(
-      places.count, width, counts.baseAddress, places, rows, table.values.baseAddress)
+    if let finer = cells.finer {
+      let parts = counts(finer.table)
+      table.values.update(repeating: 0)
+      for (cell, place) in finer.cells.enumerated() where parts.rows[cell] > 0 {
+        ck_add_u16(width, parts.lanes(cell), table.lanes(place))
+      }
+      tables.append((cells, table))
+      return table
+    }
+    let places = cells.samplesByCell.map { self.places[$0] }
+    places.withUnsafeBufferPointer { places in
+      for cell in 0..<cells.count where table.rows[cell] > 0 {
+        let samples = places[cells.starts[cell]..<cells.starts[cell + 1]]
+        ck_sum_counts(
+          samples.count, width, most, counts.baseAddress,
+          UnsafeBufferPointer(rebasing: samples).baseAddress, table.lanes(cell))
+      }
+    }
     tables.append((cells, table))
     return table
   }
 
-  /// Σ wᵢ vᵢ in each cell that holds samples; the caller frees it.
+  /// Σ wᵢ vᵢ in each cell that holds samples, the factors in the order of `samplesByCell`; the
+  /// caller frees it.
   func sums(_ cells: SampleCells, times factors: [Float]) -> LaneTable<Float> {
     let table = LaneTable<Float>(cells, width: width)
-    let rows = cells.cells.map { table.rows[$0] }
-    ck_add_scaled_counts(
-      places.count, width, counts.baseAddress, places, rows, factors, table.values.baseAddress)
+    let places = cells.samplesByCell.map { self.places[$0] }
+    places.withUnsafeBufferPointer { places in
+      factors.withUnsafeBufferPointer { factors in
+        for cell in 0..<cells.count where table.rows[cell] > 0 {
+          let samples = cells.starts[cell]..<cells.starts[cell + 1]
+          ck_sum_scaled_counts(
+            samples.count, width, counts.baseAddress,
+            UnsafeBufferPointer(rebasing: places[samples]).baseAddress,
+            UnsafeBufferPointer(rebasing: factors[samples]).baseAddress, table.lanes(cell))
+        }
+      }
+    }
     return table
   }
 
@@ -85,14 +114,14 @@ struct LaneTable<Scalar: Numeric> {
   fileprivate init(_ cells: SampleCells, width: Int) {
     var rows = [Int](repeating: 0, count: cells.count)
     var count = 1
-    for cell in cells.cells where rows[cell] == 0 {
+    for cell in 0..<cells.count where cells.starts[cell] < cells.starts[cell + 1] {
       rows[cell] = count
       count += 1
     }
     self.rows = rows
     self.width = width
     values = .allocate(capacity: count * width)
-    values.initialize(repeating: 0)
+    values[0..<width].initialize(repeating: 0)
   }
 
   /// The lanes of a cell.

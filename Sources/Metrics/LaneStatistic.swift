@@ -29,8 +29,8 @@ struct LaneStatistic: Sendable {
     case "macro-f1": macroF1
     case "recall-gap": recallGap
     case "marginal-shift": marginalShift
-    case "log-loss": mean { ProbabilityLosses.logarithmic($0) }
-    case "brier": mean { ProbabilityLosses.squared($0) }
+    case "log-loss": mean { $0.logarithmicLosses }
+    case "brier": mean { $0.squaredLosses }
     case "ece-width-15": calibrationError
     case "auroc": auroc
     case "adjusted-rand-index": adjustedRandIndex
@@ -46,8 +46,8 @@ struct LaneStatistic: Sendable {
     LaneStatistic(isOfCounts: false) { evaluation in
       guard let losses = losses(evaluation) else { return nil }
       let factors = losses.map(Float.init)
+      let whole = SampleCells(Array(repeating: 0, count: factors.count), count: 1)
       return { lanes, values in
-        let whole = SampleCells(Array(repeating: 0, count: factors.count), count: 1)
         let sums = lanes.sums(whole, times: factors)
         let (sum, total) = (sums.lanes(0), lanes.classes.total)
         for lane in values.indices { values[lane] = Double(sum[lane]) / Double(total[lane]) }
@@ -57,8 +57,8 @@ struct LaneStatistic: Sendable {
   }
 
   private static let calibrationError = LaneStatistic(isOfCounts: false) { evaluation in
-    guard let binned = CalibrationBins(evaluation) else { return nil }
-    let factors = binned.residuals.map(Float.init)
+    guard let binned = evaluation.calibrationBins else { return nil }
+    let factors = binned.bins.samplesByCell.map { Float(binned.residuals[$0]) }
     return { lanes, values in
       let sums = lanes.sums(binned.bins, times: factors)
       for lane in values.indices { values[lane] = 0 }
@@ -73,7 +73,7 @@ struct LaneStatistic: Sendable {
   }
 
   private static let auroc = LaneStatistic(isOfCounts: false) { evaluation in
-    guard evaluation.classCount == 2, let ranking = Ranking(evaluation, of: 1) else { return nil }
+    guard evaluation.classCount == 2, let ranking = evaluation.ranking(of: 1) else { return nil }
     return { lanes, values in ranking.auroc(lanes, values) }
   }
 
@@ -230,13 +230,13 @@ extension LaneStatistic {
   private static func calibrationGap(_ name: String) -> LaneStatistic {
     LaneStatistic(isOfCounts: false) { evaluation in
       guard let group = evaluation.groups.first(where: { $0.name == name }),
-        let binned = CalibrationBins(evaluation)
+        let binned = evaluation.calibrationBins
       else { return nil }
       let count = CalibrationBins.count
       let cells = SampleCells(
         zip(group.members, binned.bins.cells).map { $0 * count + $1 },
         count: group.levels.count * count)
-      let factors = binned.residuals.map(Float.init)
+      let factors = cells.samplesByCell.map { Float(binned.residuals[$0]) }
       let outcomes = evaluation.outcomeCells(of: group)
       let levels = evaluation.shownPlaces(of: group)
       return { lanes, values in

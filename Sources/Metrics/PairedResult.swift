@@ -155,6 +155,7 @@ private struct ResampledValues {
   }
 
   private static func numbers(_ values: [Double]) -> [Double] {
+    guard ck_missing_f64(values.count, values) > 0 else { return values }
     var values = values
     let count = ck_keep_numbers_f64(values.count, &values)
     values.removeLast(values.count - count)
@@ -186,8 +187,10 @@ private struct ResampledValues {
 private struct ResampledInterval: Sendable, Hashable {
   let low: Double
   let high: Double
-  /// The probability of (7); nil of an interval that nothing was resampled for.
-  let pValue: Double?
+  /// The estimate; nil of an interval that nothing was resampled for.
+  private var estimate: Double?
+  /// The probability in each tail.
+  private var tail = 0.5
   /// A of (4), with N − 1 degrees of freedom.
   private var shared = StudentVariance.none
   /// V of (3), with R − 1 degrees of freedom.
@@ -198,7 +201,6 @@ private struct ResampledInterval: Sendable, Hashable {
   init(low: Double, high: Double) {
     self.low = low
     self.high = high
-    pValue = nil
   }
 
   /// Nil where fewer than half of the resamples have a value, or where there is one sample alone.
@@ -207,7 +209,7 @@ private struct ResampledInterval: Sendable, Hashable {
     guard samples > 1, !values.draws.isEmpty, 2 * values.draws.count >= values.resamples else {
       return nil
     }
-    let estimate = average(values.whole)
+    estimate = average(values.whole)
     let factor = samples / (samples - 1)
     let summary = DrawSummary(values.draws, level: resampling.level)
     let sampling = factor * summary.variance
@@ -220,7 +222,7 @@ private struct ResampledInterval: Sendable, Hashable {
     shared = StudentVariance(
       value: repetitions > 1 ? max(0, sampling - within) : sampling, degrees: samples - 1)
     leastProbability = 2 / Double(values.draws.count + 1)
-    let tail = (1 - resampling.level) / 2
+    tail = (1 - resampling.level) / 2
     let reach = StudentVariance.reach(shared, between, tail: tail)
     let normal = Distributions.normalQuantile(tail: tail) * summary.variance.squareRoot()
     let (middle, half) = ((summary.low + summary.high) / 2, (summary.high - summary.low) / 2)
@@ -231,8 +233,6 @@ private struct ResampledInterval: Sendable, Hashable {
       low = middle - reach
       high = middle + reach
     }
-    pValue = Self.pValue(
-      estimate, low: low, high: high, shared, between, tail: tail, least: leastProbability)
   }
 
   private init(
@@ -242,12 +242,11 @@ private struct ResampledInterval: Sendable, Hashable {
     self.shared = shared
     self.between = between
     leastProbability = least
-    let tail = (1 - level) / 2
+    self.estimate = estimate
+    tail = (1 - level) / 2
     let reach = StudentVariance.reach(shared, between, tail: tail)
     low = estimate + shift - reach
     high = estimate + shift + reach
-    pValue = Self.pValue(
-      estimate, low: low, high: high, shared, between, tail: tail, least: least)
   }
 
   /// The interval of the mean over pairs whose resamples were drawn apart.
@@ -269,15 +268,14 @@ private struct ResampledInterval: Sendable, Hashable {
       least: known.map(\.leastProbability).min() ?? 1)
   }
 
-  /// (7): the probability whose quantile reaches from the estimate to 0, on the side of 0.
-  private static func pValue(
-    _ estimate: Double, low: Double, high: Double, _ shared: StudentVariance,
-    _ between: StudentVariance, tail: Double, least: Double
-  ) -> Double {
+  /// (7): the probability whose quantile reaches from the estimate to 0, on the side of 0; nil of
+  /// an interval that nothing was resampled for.
+  var pValue: Double? {
+    guard let estimate else { return nil }
     guard estimate != 0, !(low == 0 && high == 0) else { return 1 }
     let reach = estimate > 0 ? estimate - low : high - estimate
-    guard reach > 0 else { return least }
+    guard reach > 0 else { return leastProbability }
     let distance = abs(estimate) / reach * StudentVariance.reach(shared, between, tail: tail)
-    return min(1, max(least, StudentVariance.probability(of: distance, shared, between)))
+    return min(1, max(leastProbability, StudentVariance.probability(of: distance, shared, between)))
   }
 }

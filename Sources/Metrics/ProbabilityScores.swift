@@ -10,7 +10,7 @@ extension Metric {
     id: "log-loss", title: "Log loss", direction: .lowerIsBetter,
     definition: "The mean of −ln p(true class), p clipped to [ε, 1 − ε]."
   ) { evaluation in
-    guard let losses = ProbabilityLosses.logarithmic(evaluation) else { return nil }
+    guard let losses = evaluation.logarithmicLosses else { return nil }
     return { weights in weights.mean(of: losses) }
   }
 
@@ -23,7 +23,7 @@ extension Metric {
     id: "brier", title: "Brier score", direction: .lowerIsBetter,
     definition: "The mean of Σ (p(c) − [c is the true class])² over all classes, in 0 ... 2."
   ) { evaluation in
-    guard let losses = ProbabilityLosses.squared(evaluation) else { return nil }
+    guard let losses = evaluation.squaredLosses else { return nil }
     return { weights in weights.mean(of: losses) }
   }
 }

@@ -11,7 +11,7 @@ extension Metric {
     definition: "The probability that a sample of class 1 scores above one of class 0, ties by "
       + "half; for two classes."
   ) { evaluation in
-    guard evaluation.classCount == 2, let ranking = Ranking(evaluation, of: 1) else { return nil }
+    guard evaluation.classCount == 2, let ranking = evaluation.ranking(of: 1) else { return nil }
     return { weights in ranking.auroc(weights) }
   }
 
@@ -45,7 +45,7 @@ extension Metric {
       + "recall; for two classes.",
     isResampled: false
   ) { evaluation in
-    guard evaluation.classCount == 2, let ranking = Ranking(evaluation, of: 1) else { return nil }
+    guard evaluation.classCount == 2, let ranking = evaluation.ranking(of: 1) else { return nil }
     return { weights in ranking.averagePrecision(weights) }
   }
 
@@ -90,7 +90,7 @@ struct Ranking: Sendable {
     of score: @escaping @Sendable (Ranking, SampleWeights) -> Double?
   ) -> Statistic.Prepared? {
     guard evaluation.classCount > 2 else { return nil }
-    let rankings = (0..<evaluation.classCount).compactMap { Ranking(evaluation, of: $0) }
+    let rankings = (0..<evaluation.classCount).compactMap { evaluation.ranking(of: $0) }
     guard !rankings.isEmpty else { return nil }
     return { weights in
       let scores = rankings.compactMap { score($0, weights) }

@@ -16,8 +16,20 @@ public struct Resampling: Sendable {
   let poolCount: Int
   /// The place among the different samples of each sample of each repetition.
   private let places: [[Int]]
-  /// For each block, the multiplicity of each different sample in each of its resamples, N × width.
-  private let blocks: [[UInt8]]
+  private let blocks: [Block]
+
+  /// Some of the resamples.
+  private struct Block: Sendable {
+    /// The multiplicity of each different sample in each resample, N × lanes; 0 in lanes without a
+    /// resample.
+    let counts: [UInt8]
+    /// The number of resamples.
+    let width: Int
+    /// The number of lanes, a multiple of `CK_STRIPE`.
+    let lanes: Int
+    /// The greatest multiplicity.
+    let most: UInt8
+  }
 
   /// The number of resamples in a block: those of the first are kept for each repetition, and
   /// statistics without counts see no others.
@@ -55,24 +67,26 @@ public struct Resampling: Sendable {
   /// For each resample of a block, how often each sample comes in as many draws with replacement.
   ///
   /// One word serves two draws, each ⌊size · 32 bits / 2³²⌋: no sample's probability is off by
-  /// more than a share of size/2³². A multiplicity above 255 counts as 255; with more than 255
+  /// more than a share of size/2³². A multiplicity above 255 would not fit; with more than 255
   /// samples its probability is below 10⁻⁵⁰⁰.
-  private static func draws(_ width: Int, from size: Int, _ stream: RandomStream) -> [UInt8] {
+  private static func draws(_ width: Int, from size: Int, _ stream: RandomStream) -> Block {
     var stream = stream
-    var counts = [UInt8](repeating: 0, count: width * size)
-    // Few resamples at once: their counts stay in the cache.
-    let part = Int(CK_DRAWN_LANES)
-    var drawn = [UInt8](repeating: 0, count: part * size)
-    for first in stride(from: 0, to: width, by: part) {
-      let resamples = min(part, width - first)
-      drawn.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
-      ck_count_draws(size, resamples, stream.next(resamples * ((size + 1) / 2)), &drawn)
-      for place in 0..<size {
-        let (from, to) = (place * part, place * width + first)
-        for resample in 0..<resamples { counts[to + resample] = drawn[from + resample] }
+    let stripe = Int(CK_STRIPE)
+    let lanes = (width + stripe - 1) / stripe * stripe
+    var counts = [UInt8](repeating: 0, count: lanes * size)
+    var drawn = [UInt8](repeating: 0, count: stripe * size)
+    counts.withUnsafeMutableBufferPointer { counts in
+      guard let counts = counts.baseAddress else { return }
+      for first in stride(from: 0, to: width, by: stripe) {
+        drawn.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+        for resample in 0..<min(stripe, width - first) {
+          ck_count_draws(size, stream.next((size + 1) / 2), resample, &drawn)
+        }
+        ck_copy_stripe(size, drawn, lanes, counts + first)
       }
     }
-    return counts
+    return Block(
+      counts: counts, width: width, lanes: lanes, most: ck_greatest_u8(counts.count, counts))
   }
 
   private static func place(of identity: Int, in sorted: [Int]) -> Int {
@@ -117,11 +131,11 @@ public struct Resampling: Sendable {
           }
         })
     }
+    let ofCounts = prepared.map { $0.filter(\.isOfCounts) }
     // Repetitions within blocks: they read the same counts, which stay in the cache.
     for block in blocks.indices {
       for (repetition, evaluation) in evaluations.enumerated() {
-        let current =
-          block == 0 ? prepared[repetition] : prepared[repetition].filter(\.isOfCounts)
+        let current = (block == 0 ? prepared : ofCounts)[repetition]
         if !current.isEmpty { add(current, block, repetition, evaluation, to: &scores) }
       }
     }
@@ -142,29 +156,30 @@ public struct Resampling: Sendable {
     to scores: inout [ResampledScores]
   ) {
     let first = block * Self.blockWidth
-    let width = min(Self.blockWidth, count - first)
+    let block = blocks[block]
     let places = places[repetition]
-    blocks[block].withUnsafeBufferPointer { counts in
-      let lanes = LaneBlock(evaluation, counts: counts, width: width, places: places)
-      var values = [Double](repeating: 0, count: width)
+    block.counts.withUnsafeBufferPointer { counts in
+      let lanes = LaneBlock(
+        evaluation, counts: counts, most: block.most, width: block.lanes, places: places)
+      var values = [Double](repeating: 0, count: block.lanes)
       for statistic in prepared {
         guard let kernel = statistic.lanes else { continue }
         values.withUnsafeMutableBufferPointer { kernel(lanes, $0) }
-        scores[statistic.index].add(values, first: first, repetition)
+        scores[statistic.index].add(values, block.width, first: first, repetition)
       }
       // Lane by lane, so that statistics of one lane share their tables of sums.
       let others = prepared.filter { $0.lanes == nil }
       guard !others.isEmpty else { return }
       let weights = SampleWeights(evaluation.unitWeights)
       var columns = others.map { _ in values }
-      for lane in 0..<width {
-        weights.replace(counts: counts, width: width, lane: lane, at: places)
+      for lane in 0..<block.width {
+        weights.replace(counts: counts, width: block.lanes, lane: lane, at: places)
         for (place, statistic) in others.enumerated() {
           columns[place][lane] = statistic.scalar(weights) ?? .nan
         }
       }
       for (statistic, column) in zip(others, columns) {
-        scores[statistic.index].add(column, first: first, repetition)
+        scores[statistic.index].add(column, block.width, first: first, repetition)
       }
     }
   }
@@ -187,12 +202,14 @@ public struct ResampledScores: Sendable {
     early = Array(repeating: [], count: repetitions)
   }
 
-  /// Adds a repetition's values under the resamples from `first` on.
-  fileprivate mutating func add(_ values: [Double], first: Int, _ repetition: Int) {
-    if first == 0 { early[repetition] = values }
+  /// Adds a repetition's values under the `count` resamples from `first` on.
+  fileprivate mutating func add(
+    _ values: [Double], _ count: Int, first: Int, _ repetition: Int
+  ) {
+    if first == 0 { early[repetition] = Array(values.prefix(count)) }
     draws.withUnsafeMutableBufferPointer { draws in
       guard let base = draws.baseAddress else { return }
-      ck_add_finite_f64(values.count, values, base + first)
+      ck_add_finite_f64(count, values, base + first)
     }
   }
 

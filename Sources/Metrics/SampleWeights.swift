@@ -7,10 +7,31 @@ final class SampleCells: Sendable {
   let cells: [Int]
   /// The number of cells.
   let count: Int
+  /// The samples of the first cell, then those of the second, and so on, each in their order.
+  let samplesByCell: [Int]
+  /// Where the samples of each cell begin among these, and where the last one's end.
+  let starts: [Int]
+  /// A finer table of the same samples, and the cell here of each of its cells that holds some.
+  let finer: (table: SampleCells, cells: [Int])?
 
-  init(_ cells: [Int], count: Int) {
+  init(_ cells: [Int], count: Int, finer: SampleCells? = nil) {
     self.cells = cells
     self.count = count
+    self.finer = finer.flatMap { finer in
+      var places = [Int](repeating: 0, count: finer.count)
+      for (cell, fine) in zip(cells, finer.cells) { places[fine] = cell }
+      return zip(cells, finer.cells).allSatisfy { places[$1] == $0 } ? (finer, places) : nil
+    }
+    var starts = [Int](repeating: 0, count: count + 1)
+    for cell in cells { starts[cell + 1] += 1 }
+    for cell in 0..<count { starts[cell + 1] += starts[cell] }
+    self.starts = starts
+    var samples = [Int](repeating: 0, count: cells.count)
+    for (sample, cell) in cells.enumerated() {
+      samples[starts[cell]] = sample
+      starts[cell] += 1
+    }
+    samplesByCell = samples
   }
 }
 

@@ -36,11 +36,31 @@ struct StudentVariance: Sendable, Hashable {
     of distance: Double, _ first: StudentVariance, _ second: StudentVariance
   ) -> Double {
     guard first.value + second.value > 0 else { return distance > 0 ? 0 : 1 }
-    // The logarithm of the tail, from ½ to 10⁻⁵.
+    if first.value == 0 || second.value == 0 {
+      let only = first.value > 0 ? first : second
+      return 2
+        * Distributions.studentTail(
+          distance / only.value.squareRoot(), degreesOfFreedom: only.degrees)
+    }
+    // By the rule of false position (Illinois) on the logarithm of the tail, from ½ to 10⁻⁵.
+    func excess(_ logTail: Double) -> Double {
+      reach(first, second, tail: exp(logTail)) - distance
+    }
     var (low, high) = (log(1e-5), log(0.5))
-    for _ in 0..<24 {
-      let middle = (low + high) / 2
-      if reach(first, second, tail: exp(middle)) > distance { low = middle } else { high = middle }
+    var (above, below) = (excess(low), excess(high))
+    guard above > 0 else { return 2e-5 }
+    guard below < 0 else { return 1 }
+    while high - low > 1e-12 {
+      let middle = (low * below - high * above) / (below - above)
+      let value = excess(middle)
+      if abs(value) <= 1e-10 * distance || middle <= low || middle >= high {
+        return 2 * exp(middle)
+      }
+      if value > 0 {
+        (low, above, below) = (middle, value, below / 2)
+      } else {
+        (high, below, above) = (middle, value, above / 2)
+      }
     }
     return 2 * exp((low + high) / 2)
   }

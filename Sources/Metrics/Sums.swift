@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Σ wᵢ.
 func total(_ weights: [Double]) -> Double {
   var sum = 0.0
@@ -8,9 +10,14 @@ func total(_ weights: [Double]) -> Double {
 extension [Double] {
   /// The places of the numbers from the least to the greatest, those of equal ones in their order.
   var ascendingOrder: [Int] {
-    let placed = enumerated().map { (value: $1, place: $0) }
-    return placed.sorted { left, right in
-      left.value == right.value ? left.place < right.place : left.value < right.value
-    }.map(\.place)
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: count) { other in
+      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { keys in
+        [Int](unsafeUninitializedCapacity: count) { order, initialized in
+          ck_ascending_order_f64(
+            count, self, order.baseAddress, other.baseAddress, keys.baseAddress)
+          initialized = count
+        }
+      }
+    }
   }
 }

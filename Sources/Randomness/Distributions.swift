@@ -15,13 +15,20 @@ extension RandomStream {
 
   /// A uniform integer in 0 ..< `count`, without bias (Lemire 2019).
   public mutating func integer(below count: Int) -> Int {
+    integer(below: count, from: next())
+  }
+
+  /// The same from a word that was drawn before; others are drawn where it is rejected.
+  @inlinable
+  public mutating func integer(below count: Int, from word: UInt64) -> Int {
     precondition(count > 0, "An integer can only be drawn below a positive count.")
     let bound = UInt64(count)
-    let threshold = (0 &- bound) % bound
-    while true {
-      let product = next().multipliedFullWidth(by: bound)
-      if product.low >= threshold { return Int(product.high) }
+    var product = word.multipliedFullWidth(by: bound)
+    // What is left over of 2⁶⁴ is less than the bound: a division only there.
+    while product.low < bound, product.low < (0 &- bound) % bound {
+      product = next().multipliedFullWidth(by: bound)
     }
+    return Int(product.high)
   }
 
   /// A standard normal number (Box and Muller 1958, the cosine branch alone).

@@ -71,25 +71,29 @@ double ck_entropy_slope_f64(size_t count, const double *x, const double *y);
 // counter high · 2^64 + first + i under the key, 2 count words.
 void ck_philox_words(size_t count, uint64_t key, uint64_t high, uint64_t first, uint64_t *words);
 
-// The resamples that ck_count_draws draws at once.
-#define CK_DRAWN_LANES 64
+// Lanes come in stripes of so many: the width of every table below is a multiple of it.
+#define CK_STRIPE 64
 
-// counts[place · CK_DRAWN_LANES + r] += 1, to 255 at most, for `size` draws of each of `resamples`
-// resamples r, place = size h / 2^32 of the upper, then the lower 32 bits h of a word; a resample
-// begins with a word of its own.
-void ck_count_draws(size_t size, size_t resamples, const uint64_t *words, uint8_t *counts);
+// drawn[place · CK_STRIPE + lane] += 1 for `size` draws of place = size h / 2^32 of the upper, then
+// the lower 32 bits h of a word.
+void ck_count_draws(size_t size, const uint64_t *words, size_t lane, uint8_t *drawn);
+
+// Copies a stripe of rows to a table of that width.
+void ck_copy_stripe(size_t rows, const uint8_t *stripe, size_t width, uint8_t *table);
+
+// The greatest of x, 0 of none.
+uint8_t ck_greatest_u8(size_t count, const uint8_t *x);
 
 // Below, a table holds rows of `width` lanes, a lane for each resample. Sample i has the row
 // places[i] of `counts`.
 
-// sums[rows[i]] += counts[places[i]], lane by lane.
-void ck_add_counts(size_t samples, size_t width, const uint8_t *counts, const ptrdiff_t *places,
-                   const ptrdiff_t *rows, uint16_t *sums);
+// sums[lane] = Σ counts[places[i]], none of the counts above `most`.
+void ck_sum_counts(size_t samples, size_t width, uint8_t most, const uint8_t *counts,
+                   const ptrdiff_t *places, uint16_t *sums);
 
-// sums[rows[i]] += factors[i] counts[places[i]], lane by lane.
-void ck_add_scaled_counts(size_t samples, size_t width, const uint8_t *counts,
-                          const ptrdiff_t *places, const ptrdiff_t *rows, const float *factors,
-                          float *sums);
+// sums[lane] = Σ factors[i] counts[places[i]], in the order of the samples.
+void ck_sum_scaled_counts(size_t samples, size_t width, const uint8_t *counts,
+                          const ptrdiff_t *places, const float *factors, float *sums);
 
 // values[lane] = the area under the ROC curve, samples in ascending order of their scores; not a
 // number without positives or negatives. ends[i]: whether sample i is the last of its score. At most
@@ -133,6 +137,14 @@ void ck_differences_f64(size_t count, double tolerance, const double *x, const d
 
 // sums[i] += x[i] - centre, squares[i] += (x[i] - centre)²
 void ck_add_shifts_f64(size_t count, double centre, const double *x, double *sums, double *squares);
+
+// order = the places of x from its least number to its greatest, those of equal ones in their order;
+// `other` and `keys` have room for `count` entries.
+void ck_ascending_order_f64(size_t count, const double *x, ptrdiff_t *order, ptrdiff_t *other,
+                            uint64_t *keys);
+
+// How many of x are not numbers.
+size_t ck_missing_f64(size_t count, const double *x);
 
 // Moves the numbers among x to the front, in their order, and returns how many they are.
 size_t ck_keep_numbers_f64(size_t count, double *x);

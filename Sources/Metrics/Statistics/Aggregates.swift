@@ -61,21 +61,55 @@ public struct StratifiedBootstrap: Sendable, Hashable {
 
   /// The mean of the middle half of all scores of all tasks; nil where there are none.
   public func interquartileMean(_ tasks: [[Double]]) -> Estimate? {
-    estimate([tasks]) { Self.interquartileMean(Array($0[0].joined())) }
+    let values = Array(tasks.joined())
+    guard let value = Self.interquartileMean(values) else { return nil }
+    // A resample in ascending order: the values in theirs, each as often as it was drawn.
+    let order = values.ascendingOrder
+    var ranks = [Int](repeating: 0, count: values.count)
+    for (rank, place) in order.enumerated() { ranks[place] = rank }
+    var counts = [Int](repeating: 0, count: values.count)
+    var kept: [Double] = []
+    let cut = values.count / 4
+    return estimate(value, [tasks]) { drawn in
+      for rank in counts.indices { counts[rank] = 0 }
+      for place in drawn[0] { counts[ranks[place]] += 1 }
+      kept.removeAll(keepingCapacity: true)
+      var reached = 0
+      for (rank, count) in counts.enumerated() {
+        let last = min(reached + count, values.count - cut)
+        for _ in 0..<max(0, last - max(reached, cut)) { kept.append(values[order[rank]]) }
+        reached += count
+      }
+      return average(kept)
+    }
   }
 
   /// The mean over tasks of the probability that a run of the first method scores above one of the
   /// second, ties counted by half; nil where a task has no run.
   public func probabilityOfImprovement(_ tasks: [[Double]], over others: [[Double]]) -> Estimate? {
     precondition(tasks.count == others.count, "Both methods have the same tasks.")
-    return estimate([tasks, others]) { samples in
+    guard !tasks.isEmpty, !(tasks + others).contains(where: \.isEmpty) else { return nil }
+    let (values, otherValues) = (Array(tasks.joined()), Array(others.joined()))
+    func mean(_ places: [Int], _ otherPlaces: [Int]) -> Double {
       var sum = 0.0
-      for (values, others) in zip(samples[0], samples[1]) {
-        guard let share = Dominance.probability(of: values, above: others) else { return nil }
-        sum += share
+      var (start, otherStart) = (0, 0)
+      for (runs, otherRuns) in zip(tasks, others) {
+        var share = 0.0
+        for own in start..<start + runs.count {
+          let value = values[places[own]]
+          for other in otherStart..<otherStart + otherRuns.count {
+            let other = otherValues[otherPlaces[other]]
+            share += value > other ? 1 : value == other ? 0.5 : 0
+          }
+        }
+        sum += share / Double(runs.count * otherRuns.count)
+        start += runs.count
+        otherStart += otherRuns.count
       }
-      return samples[0].isEmpty ? nil : sum / Double(samples[0].count)
+      return sum / Double(tasks.count)
     }
+    let value = mean(Array(values.indices), Array(otherValues.indices))
+    return estimate(value, [tasks, others]) { mean($0[0], $0[1]) }
   }
 
   /// The mean without the ⌊n/4⌋ least and the ⌊n/4⌋ greatest values; nil of none.
@@ -87,25 +121,34 @@ public struct StratifiedBootstrap: Sendable, Hashable {
     return kept.isEmpty ? nil : average(Array(kept))
   }
 
+  /// The percentile interval of a statistic of the places that are drawn of each method's runs, the
+  /// tasks one after another.
   private func estimate(
-    _ samples: [[[Double]]], _ statistic: ([[[Double]]]) -> Double?
+    _ value: Double, _ samples: [[[Double]]], _ statistic: ([[Int]]) -> Double
   ) -> Estimate? {
-    guard let value = statistic(samples) else { return nil }
     var stream = RandomStream(key)
-    var drawn = samples
-    var draws: [Double] = []
-    draws.reserveCapacity(resamples)
-    for _ in 0..<resamples {
-      for (method, tasks) in samples.enumerated() {
-        for (task, runs) in tasks.enumerated() {
-          for run in runs.indices {
-            drawn[method][task][run] = runs[stream.integer(below: runs.count)]
-          }
-        }
+    // Of each place that is drawn, the first run of its task and how many it has.
+    let tasks = samples.map { tasks -> [(first: Int, count: Int)] in
+      var first = 0
+      return tasks.flatMap { runs in
+        defer { first += runs.count }
+        return runs.map { _ in (first, runs.count) }
       }
-      if let draw = statistic(drawn) { draws.append(draw) }
     }
-    guard let interval = BootstrapInterval.percentile(draws, level: level) else { return nil }
-    return Estimate(value: value, low: interval.low, high: interval.high)
+    let total = tasks.reduce(0) { $0 + $1.count }
+    let draws = (0..<resamples).map { _ -> Double in
+      let words = stream.next(total)
+      var next = 0
+      return statistic(
+        tasks.map { places in
+          places.map { task in
+            next += 1
+            return task.first + stream.integer(below: task.count, from: words[next - 1])
+          }
+        })
+    }
+    return BootstrapInterval.percentile(draws, level: level).map {
+      Estimate(value: value, low: $0.low, high: $0.high)
+    }
   }
 }
