@@ -116,7 +116,10 @@ let tests: [Target] = [
 let measurements: [Target] = [
   .executableTarget(
     name: "Coverage", dependencies: ["Metrics", "Domains", "LinearAlgebra", "Randomness"],
-    path: "Benchmarks/Coverage")
+    path: "Benchmarks/Coverage"),
+  .executableTarget(
+    name: "Mutations", dependencies: ["Experiments", "Domains", "Randomness"],
+    path: "Benchmarks/Mutations"),
 ]
 
 for target in layers + tests + measurements where !["CKernels", "CTransport"].contains(target.name)
