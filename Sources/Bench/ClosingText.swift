@@ -36,7 +36,7 @@ enum ClosingText {
   static func suppressed(_ summary: Summary) -> String {
     let found = summary.suppressedLevels
     guard !found.isEmpty else { return "" }
-    let levels = found.map { level, pairs in "\(level) on \(count(0..<pairs, "pair"))" }
+    let levels = found.map { level, pairs in "\(level.inOneLine) on \(count(0..<pairs, "pair"))" }
     return """
 
       With fewer than \(GroupIntersections.leastCount) test samples, and so left out of the measures \

@@ -8,7 +8,7 @@ enum PeakMemory {
   }
 
   static var mebibytes: Double {
-    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+    guard let status = text("/proc/self/status"),
       let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
       let kibibytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({
         Double($0)
@@ -29,16 +29,34 @@ enum PeakMemory {
     let folder = "/proc/\(process)/task"
     let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return threads.flatMap { thread in
-      ((try? String(contentsOfFile: "\(folder)/\(thread)/children", encoding: .utf8)) ?? "")
+      (text("\(folder)/\(thread)/children") ?? "")
         .split(separator: " ").compactMap { Int32($0) }
     }
   }
 
   /// The memory that another process holds resident now.
   static func mebibytes(ofProcess process: Int32) -> Double? {
-    guard let statm = try? String(contentsOfFile: "/proc/\(process)/statm", encoding: .utf8),
+    guard let statm = text("/proc/\(process)/statm"),
       let pages = statm.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
     else { return nil }
     return pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1_048_576
+  }
+
+  /// A file of /proc.
+  ///
+  /// By `read`: Foundation keeps its buffer where such a file is empty, as those of children often
+  /// are, and this is asked many times a second.
+  private static func text(_ path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = read(descriptor, &chunk, chunk.count)
+      guard count >= 0 else { return nil }
+      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+      bytes += chunk[..<count]
+    }
   }
 }

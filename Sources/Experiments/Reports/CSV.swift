@@ -1,4 +1,7 @@
 /// RFC 4180 text: fields with commas, quotes or line breaks are quoted.
+///
+/// A text that a spreadsheet would take for a formula, since it begins with `=`, `+`, `-`, `@` or a
+/// tabulator and is no number, gets an apostrophe before it.
 public enum CSV {
   /// The lines of the rows, each ending in CR LF.
   public static func text(_ rows: [[String]]) -> String {
@@ -24,7 +27,7 @@ public enum CSV {
   }
 
   private static func append(_ field: String, to bytes: inout [UInt8]) {
-    var field = field
+    var field = isFormula(field) ? "'" + field : field
     field.withUTF8 { text in
       let quote = UInt8(ascii: "\"")
       let needsQuotes = text.contains { byte in
@@ -41,6 +44,14 @@ public enum CSV {
         bytes.append(byte)
       }
       bytes.append(quote)
+    }
+  }
+
+  private static func isFormula(_ field: String) -> Bool {
+    switch field.utf8.first {
+    case UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: "\t"), UInt8(ascii: "\r"): true
+    case UInt8(ascii: "+"), UInt8(ascii: "-"): Double(field) == nil
+    default: false
     }
   }
 

@@ -17,7 +17,8 @@ struct TextTable {
       guard isColoured, let style else { return text }
       return "\u{1B}[\(style)m\(text)\u{1B}[0m"
     }
-    let padded = AlignedColumns.padded([header] + rows, rightAligned: numbers)
+    let padded = AlignedColumns.padded(
+      ([header] + rows).map { $0.map(\.inOneLine) }, rightAligned: numbers)
     let rule = padded[0].joined(separator: "  ").map { _ in "─" }.joined()
     let body = padded.dropFirst().enumerated().map { row, entries in
       AlignedColumns.line(
@@ -31,7 +32,7 @@ struct TextTable {
   var markdown: String {
     let rule = header.indices.map { numbers.contains($0) ? "---:" : "---" }
     let text = ([header, rule] + rows).map { row in
-      "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+      "| " + row.map { $0.inOneLine.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
     }.joined()
     return (title.isEmpty ? "" : "**\(title)**\n\n") + text
   }
@@ -50,7 +51,7 @@ struct TextTable {
   }
 
   private static func escaped(_ text: String) -> String {
-    text.map { character in
+    text.inOneLine.map { character in
       switch character {
       case "\\": "\\textbackslash{}"
       case "~": "\\textasciitilde{}"
@@ -61,5 +62,17 @@ struct TextTable {
       default: String(character)
       }
     }.joined()
+  }
+}
+
+extension String {
+  /// The text with U+FFFD for every control character: no terminal obeys it, and no line ends.
+  public var inOneLine: String {
+    String(
+      String.UnicodeScalarView(
+        unicodeScalars.map {
+          $0.properties.generalCategory == .control || $0.properties.generalCategory == .format
+            || "\u{2028}"..."\u{2029}" ~= $0 ? "\u{FFFD}" : $0
+        }))
   }
 }
