@@ -103,7 +103,7 @@ public struct PairedResult: Sendable, Hashable {
   /// `ResampledInterval.mean(of:estimate:level:)`. The gain is over the pairs that have one. Nil of
   /// no results; no interval where a pair has none.
   public static func mean(over results: [PairedResult], level: Double = 0.95) -> PairedResult? {
-    guard !results.isEmpty else { return nil }
+    guard results.count > 1 else { return results.first }
     let withGain = results.filter { $0.gain != nil }
     let gains = withGain.compactMap(\.gain)
     let mean = average(results.map(\.mean))

@@ -75,17 +75,21 @@ public struct ResultTable: Sendable {
   /// - Throws: an `EncodingError` where JSON has no word for a number, such as an infinite one.
   public func text(_ format: TableFormat, isColoured: Bool = false) throws -> String {
     switch format {
-    case .table: table.aligned(isColoured: isColoured)
+    case .table: table().aligned(isColoured: isColoured)
     case .csv: csv
     case .json: try json()
-    case .markdown: table.markdown
-    case .latex: table.latex
+    case .markdown: table().markdown
+    case .latex: table(withDeviations: true).latex
     }
   }
 
-  private func cells(_ line: TableLine) -> [String] {
-    [
-      Self.name(line.method), line.method.entry.card.family.name, Points.text(line.score?.mean),
+  /// `withDeviations` gives the standard deviation of the score: over repetitions of one pair, over
+  /// pairs of several.
+  private func cells(_ line: TableLine, withDeviations: Bool) -> [String] {
+    let deviation = withDeviations ? line.score?.sd.map { " ± " + Points.text($0) } : nil
+    return [
+      Self.name(line.method), line.method.entry.card.family.name,
+      Points.text(line.score?.mean) + (deviation ?? ""),
       Points.text(line.score?.gain, signed: true),
       Points.interval(line.score?.gainLow, line.score?.gainHigh),
       Self.verdict(line),
@@ -134,15 +138,33 @@ public struct ResultTable: Sendable {
     return CSV.text([header] + rows)
   }
 
-  private var table: TextTable {
-    let (family, verdict) = (1, 5)
-    return TextTable(
-      header: header, rows: lines.map(cells),
-      numbers: Set(header.indices).subtracting([0, family, verdict])
-    ) { row, column in
-      column == verdict ? lines[row].verdict.map(Self.colour) : nil
+  private func table(withDeviations: Bool = false) -> TextTable {
+    let (family, score, gain, verdict, drift) = (1, 2, 3, 5, 7)
+    // The best of the methods; what they are measured against is no rival.
+    let rivals = lines.indices.filter { lines[$0].verdict != nil }
+    func best(_ value: (TableLine) -> Double?) -> Set<Int> {
+      let values = rivals.compactMap { row in value(lines[row]).map { (row, Points.text($0)) } }
+      guard let most = rivals.compactMap({ value(lines[$0]) }).max(), values.count > 1 else {
+        return []
+      }
+      return Set(values.filter { $0.1 == Points.text(most) }.map(\.0))
     }
+    let bold = [
+      score: best { $0.score?.mean }, gain: best { $0.score?.gain },
+      drift: best { $0.bias?.gain.map { -$0 } },
+    ]
+    return TextTable(
+      title: withDeviations ? "Score: mean ± standard deviation over \(spread)" : "",
+      header: header,
+      rows: lines.map { cells($0, withDeviations: withDeviations) },
+      numbers: Set(header.indices).subtracting([0, family, verdict]),
+      style: { row, column in
+        column == verdict ? lines[row].verdict.map(Self.colour) : nil
+      }, isBold: { row, column in bold[column]?.contains(row) ?? false })
   }
+
+  /// What the standard deviations are over.
+  private var spread: String { lines.contains { $0.pairs > 1 } ? "pairs" : "repetitions" }
 
   /// The colour that marks a verdict on terminals.
   static func colour(_ verdict: Verdict) -> String {

@@ -31,4 +31,14 @@ struct TextTableTests {
   @Test func noNameIsAColumnOfMarkdown() {
     #expect(table("a|b").markdown.contains("| a\\|b | 1 |"))
   }
+
+  @Test func theBestIsBoldInEveryFormat() {
+    let table = TextTable(
+      header: ["name", "gain"], rows: [["a", "+1.5 ± 0.2"], ["b", "-1.0"]], numbers: [1],
+      style: { row, _ in row == 1 ? "2" : nil }, isBold: { row, column in (row, column) == (0, 1) })
+    #expect(table.markdown.hasSuffix("| a | **+1.5 ± 0.2** |\n| b | -1.0 |\n"))
+    #expect(table.latex.contains("a & \\textbf{$+$1.5 $\\pm$ 0.2} \\\\\nb & $-$1.0 \\\\\n"))
+    #expect(table.aligned(isColoured: true).contains("\u{1B}[1m+1.5 ± 0.2\u{1B}[0m"))
+    #expect(!table.aligned().contains("\u{1B}"))
+  }
 }
