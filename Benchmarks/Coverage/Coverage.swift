@@ -114,26 +114,37 @@ import Synchronization
         })
     }
     for (methods, blocks) in [(5, 17), (20, 17), (10, 40)] {
-      let tests = concurrently(simulations) { simulation -> FriedmanTest in
-        var stream = RandomStream(
-          key.child("friedman", methods).child("blocks", blocks).child("simulation", simulation))
-        return FriedmanTest(
-          blocks: (0..<blocks).map { _ in
-            let difficulty = stream.normal()
-            return (0..<methods).map { _ in difficulty + stream.normal() }
-          })
+      // Each row from draws of its own.
+      func tests(_ name: String) -> [FriedmanTest] {
+        concurrently(simulations) { simulation -> FriedmanTest in
+          var stream = RandomStream(
+            key.child(name, methods).child("blocks", blocks).child("simulation", simulation))
+          return FriedmanTest(
+            blocks: (0..<blocks).map { _ in
+              let difficulty = stream.normal()
+              return (0..<methods).map { _ in difficulty + stream.normal() }
+            })
+        }
       }
-      line("Friedman χ², \(methods) methods on \(blocks) pairs", tests.map(\.pValue))
       line(
-        "Iman–Davenport, \(methods) methods on \(blocks) pairs", tests.compactMap(\.fisherPValue))
+        "Friedman χ², \(methods) methods on \(blocks) pairs", tests("friedman").map(\.pValue))
+      line(
+        "Iman–Davenport, \(methods) methods on \(blocks) pairs",
+        tests("iman-davenport").compactMap(\.fisherPValue))
     }
   }
 
-  /// The greatest distance of the values' distribution from the uniform one.
+  /// The greatest distance of the values' distribution from that of a test's probabilities without
+  /// an effect.
+  ///
+  /// An exact test's probabilities are discrete: P(p ≤ v) is v at the values v that it can take, and
+  /// constant between them. Both distributions step at these values alone, so they are furthest apart
+  /// at one of them.
   static func kolmogorovDistance(_ values: [Double]) -> Double {
-    let count = Double(values.count)
-    return values.sorted().enumerated().map { place, value in
-      max(Double(place + 1) / count - value, value - Double(place) / count)
+    let (sorted, count) = (values.sorted(), Double(values.count))
+    return sorted.indices.map { place in
+      place + 1 < sorted.count && sorted[place + 1] == sorted[place]
+        ? 0 : abs(Double(place + 1) / count - sorted[place])
     }.max() ?? 0
   }
 
