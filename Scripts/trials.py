@@ -4,7 +4,8 @@
 A plan of 200 cells is run undisturbed. Then, each time in a folder of its own, it is disturbed and
 run again, and `results.csv` must be the same bytes:
 
-- kill:      `kill -9` of the command or of one of its workers at a random moment
+- kill:      `kill -9` of the command or of one of its workers at a random moment; a worker costs
+             one cell at most, and a command leaves no worker behind
 - full disk: a small tmpfs that fills up, and is made larger before the plan is run again
 - read-only: a folder that can't be written, and then can
 - two:       a second command told to use the same folder, which must be refused at once
@@ -29,25 +30,26 @@ PLAN = """\
 pairs: [moons:rotated-0->rotated-30, shifts:null-source->null-target]
 methods: [coral, subspace-alignment, joint-pca, nn-weights, label-shift-em, gaussian-weights, tca,
   jda]
-repetitions: 10
+repetitions: {repetitions}
 resamples: 100
 """
 
 
 class Trials:
-    def __init__(self, bench: Path, folder: Path, seed: int, jobs: int):
+    def __init__(self, bench: Path, folder: Path, seed: int, jobs: int, repetitions: int):
         self.bench, self.folder, self.jobs = bench, folder, jobs
         self.random = random.Random(seed)
         self.plan = folder / "plan.yml"
-        self.plan.write_text(PLAN)
+        self.plan.write_text(PLAN.replace("{repetitions}", str(repetitions)))
         self.rows: list[tuple[str, int, int, str]] = []
         started = time.monotonic()
         code, errors = self.run("undisturbed")
         self.seconds = time.monotonic() - started
         assert code == 0, errors
         self.expected = (folder / "undisturbed/results.csv").read_bytes()
-        cells = {line.split(b",", 1)[0] for line in self.expected.split(b"\r\n")[1:] if line}
-        print(f"{len(cells)} cells, {self.seconds:.1f} s undisturbed", flush=True)
+        lines = self.expected.split(b"\r\n")[1:]
+        self.cells = len({line.split(b",", 1)[0] for line in lines if line})
+        print(f"{self.cells} cells, {self.seconds:.1f} s undisturbed", flush=True)
 
     def start(self, name: str) -> subprocess.Popen:
         words = [self.bench, "run", self.plan, "--out", self.folder / name, "--quiet"]
@@ -95,9 +97,14 @@ class Trials:
                 time.sleep(1)
                 orphans += sum(is_running(worker, "worker") for worker in workers)
             finished.append(settled(self.folder / name))
-            outcomes[victim].append(self.same(name))
+            # A worker costs the cell that it ran, and no other.
+            fine = victim == "the command" or (
+                process.returncode in (0, 1) and finished[-1] >= self.cells - 1)
+            if not fine:
+                print(f"{name}: {finished[-1]} cells, exit code {process.returncode}", flush=True)
+            outcomes[victim].append(self.same(name) and fine)
             shutil.rmtree(self.folder / name)
-        between = sum(0 < count < max(finished) for count in finished)
+        between = sum(0 < count < self.cells for count in finished)
         for victim, results in outcomes.items():
             note = f"{orphans} workers left behind" if victim == "the command" else ""
             self.add(f"kill -9 of {victim}", results, note)
@@ -232,9 +239,12 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, default=12, help="sizes of the full disk")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--repetitions", type=int, default=10, help="10 make 200 cells")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        trials = Trials(arguments.bench.resolve(), Path(folder), arguments.seed, arguments.jobs)
+        trials = Trials(
+            arguments.bench.resolve(), Path(folder), arguments.seed, arguments.jobs,
+            arguments.repetitions)
         trials.two()
         trials.read_only()
         # From a disk that can't hold an empty store to one that can't hold the exports.

@@ -39,6 +39,9 @@ public final class ResultStore: Sendable {
     migrator.registerMigration("3") { database in
       try database.execute(sql: Self.runSchema)
     }
+    migrator.registerMigration("4") { database in
+      try database.execute(sql: Self.codingSchema)
+    }
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
       guard try !queue.read(migrator.hasBeenSuperseded) else {
@@ -71,6 +74,10 @@ public final class ResultStore: Sendable {
       cell TEXT PRIMARY KEY NOT NULL REFERENCES cell(id) ON DELETE CASCADE,
       scores TEXT NOT NULL, rows BLOB NOT NULL, classes BLOB NOT NULL);
     """
+
+  /// How a row's predictions are written: 0 as packed numbers, 1 by `PackedPredictions`.
+  private static let codingSchema =
+    "ALTER TABLE prediction ADD COLUMN coding INTEGER NOT NULL DEFAULT 0;"
 
   private static let runSchema = "CREATE TABLE run (facts TEXT PRIMARY KEY NOT NULL);"
 
@@ -111,11 +118,15 @@ public final class ResultStore: Sendable {
       }
       guard let predictions = report.predictions else { return }
       try database.execute(
-        sql: "INSERT INTO prediction VALUES (?, ?, ?, ?, ?, ?)",
+        sql: "INSERT INTO prediction VALUES (?, ?, ?, ?, ?, ?, 1)",
         arguments: [
-          cell.id, Packed.data(predictions.rows), Packed.data(predictions.probabilities),
-          Packed.data(predictions.clusters), Packed.data(predictions.sourceRows),
-          Packed.data(predictions.sourceProbabilities),
+          cell.id, PackedPredictions.data(rows: predictions.rows),
+          PackedPredictions.data(
+            probabilities: predictions.probabilities, rowCount: predictions.rows.count),
+          Packed.data(predictions.clusters),
+          PackedPredictions.data(rows: predictions.sourceRows),
+          PackedPredictions.data(
+            probabilities: predictions.sourceProbabilities, rowCount: predictions.sourceRows.count),
         ])
     }
   }
@@ -174,20 +185,33 @@ public final class ResultStore: Sendable {
           sql: "SELECT * FROM cell LEFT JOIN prediction ON cell = id WHERE id = ?",
           arguments: [cell.id])
       else { return nil }
-      let probabilities = row["probabilities"] as Data?
-      let predictions = probabilities.map { probabilities in
-        CellPredictions(
-          rows: Packed.integers(row["rows"]), probabilities: Packed.doubles(probabilities),
-          clusters: Packed.integers(row["clusters"]),
-          sourceRows: Packed.integers(row["sourceRows"]),
-          sourceProbabilities: Packed.doubles(row["sourceProbabilities"]))
-      }
+      let predictions = try (row["probabilities"] as Data?).map { _ in try Self.predictions(row) }
       return CellReport(
         cell: cell.id, outcome: Outcome(rawValue: row["outcome"]) ?? .failed, reason: row["reason"],
         predictions: predictions, fitSeconds: row["fitSeconds"],
         predictSeconds: row["predictSeconds"], peakMemory: row["peakMemory"],
         worker: row["worker"], started: row["started"], kernels: row["kernels"])
     }
+  }
+
+  private static func predictions(_ row: Row) throws -> CellPredictions {
+    let clusters = Packed.integers(row["clusters"])
+    guard row["coding"] as Int == 1 else {
+      return CellPredictions(
+        rows: Packed.integers(row["rows"]), probabilities: Packed.doubles(row["probabilities"]),
+        clusters: clusters, sourceRows: Packed.integers(row["sourceRows"]),
+        sourceProbabilities: Packed.doubles(row["sourceProbabilities"]))
+    }
+    guard let rows = PackedPredictions.rows(row["rows"]),
+      let sourceRows = PackedPredictions.rows(row["sourceRows"]),
+      let probabilities = PackedPredictions.probabilities(
+        row["probabilities"], rowCount: rows.count),
+      let sourceProbabilities = PackedPredictions.probabilities(
+        row["sourceProbabilities"], rowCount: sourceRows.count)
+    else { throw DatabaseError(message: "the predictions of a cell are damaged") }
+    return CellPredictions(
+      rows: rows, probabilities: probabilities, clusters: clusters, sourceRows: sourceRows,
+      sourceProbabilities: sourceProbabilities)
   }
 
   /// What is known of a setting after one fold; nil where the cell didn't complete.
