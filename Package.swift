@@ -100,7 +100,7 @@ let tests: [Target] = [
     name: "ExperimentsTests",
     dependencies: [
       "Experiments", "Methods", "Metrics", "Domains", "Parameters", "LinearAlgebra", "Randomness",
-      "TestSupport",
+      "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
     ]),
   .testTarget(
     name: "BenchTests",

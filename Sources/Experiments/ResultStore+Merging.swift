@@ -46,7 +46,10 @@ extension ResultStore {
           SELECT DISTINCT json_extract(facts, '$.pair'), json_extract(facts, '$.checksum')
           FROM \(schema).cell
           """)
-      return rows.reduce(into: [:]) { $0[$1[0], default: []].insert($1[1]) }
+      return try rows.reduce(into: [:]) { found, row in
+        try found[row.decode(String.self, atIndex: 0), default: []].insert(
+          row.decode(String.self, atIndex: 1))
+      }
     }
     let (own, others) = (try checksums("main"), try checksums("other"))
     for pair in others.keys.sorted() {

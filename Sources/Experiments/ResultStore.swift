@@ -42,6 +42,7 @@ public final class ResultStore: Sendable {
     migrator.registerMigration("4") { database in
       try database.execute(sql: Self.codingSchema)
     }
+    migrator.registerMigration("5", migrate: Self.addDigests)
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
       guard try !queue.read(migrator.hasBeenSuperseded) else {
@@ -79,6 +80,67 @@ public final class ResultStore: Sendable {
   private static let codingSchema =
     "ALTER TABLE prediction ADD COLUMN coding INTEGER NOT NULL DEFAULT 0;"
 
+  /// Gives every table of results a last column with the digest of the others.
+  private static func addDigests(_ database: Database) throws {
+    for table in ["cell", "prediction", "judgement", "truth"] {
+      try database.execute(
+        sql: "ALTER TABLE \(table) ADD COLUMN digest TEXT NOT NULL DEFAULT ''")
+      for row in try Row.fetchAll(database, sql: "SELECT rowid, * FROM \(table)") {
+        let values = Array(row.databaseValues)
+        try database.execute(
+          sql: "UPDATE \(table) SET digest = ? WHERE rowid = ?",
+          arguments: [Self.digest(values.dropFirst().dropLast()), values[0]])
+      }
+    }
+  }
+
+  /// What tells a damaged row from the one that was written: SQLite itself checks no page.
+  private static func digest(_ values: some Sequence<DatabaseValue>) -> String {
+    var bytes: [UInt8] = []
+    func append(_ tag: UInt8, _ content: some Collection<UInt8>) {
+      bytes.append(tag)
+      withUnsafeBytes(of: content.count.littleEndian) { bytes += $0 }
+      bytes += content
+    }
+    for value in values {
+      switch value.storage {
+      case .null: append(0, [])
+      case .int64(let number): append(1, withUnsafeBytes(of: number.littleEndian, Array.init))
+      case .double(let number):
+        append(2, withUnsafeBytes(of: number.bitPattern.littleEndian, Array.init))
+      case .string(let text): append(3, text.utf8)
+      case .blob(let data): append(4, data)
+      }
+    }
+    return String(Checksum.sha256(bytes: bytes).prefix(16))
+  }
+
+  /// Writes a row with its digest, over one of the same key if there is one.
+  private static func insert(
+    _ values: [any DatabaseValueConvertible], into table: String, _ database: Database
+  ) throws {
+    let values = values.map(\.databaseValue)
+    let places = repeatElement("?", count: values.count + 1).joined(separator: ", ")
+    try database.execute(
+      sql: "INSERT OR REPLACE INTO \(table) VALUES (\(places))",
+      arguments: StatementArguments(values + [digest(values).databaseValue]))
+  }
+
+  /// The row of that key as it was written; nil where there is none.
+  private static func row(
+    of table: String, _ column: String, _ key: String, _ database: Database
+  ) throws -> Row? {
+    guard
+      let row = try Row.fetchOne(
+        database, sql: "SELECT * FROM \(table) WHERE \(column) = ?", arguments: [key])
+    else { return nil }
+    let values = Array(row.databaseValues)
+    guard values.last == digest(values.dropLast()).databaseValue else {
+      throw DatabaseError(message: "the \(table) of \(key) is damaged")
+    }
+    return row
+  }
+
   private static let runSchema = "CREATE TABLE run (facts TEXT PRIMARY KEY NOT NULL);"
 
   /// Keeps what a run is computed by; the same run again changes nothing.
@@ -102,24 +164,21 @@ public final class ResultStore: Sendable {
   /// Writes a cell and its predictions in one transaction, over an earlier attempt if there was one.
   func save(_ report: CellReport, of cell: Cell) throws(StoreError) {
     try write { database in
-      try database.execute(
-        sql: "INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        arguments: [
+      try Self.insert(
+        [
           cell.id, try Self.text(cell), report.outcome.rawValue, report.reason, report.fitSeconds,
           report.predictSeconds, report.peakMemory, report.worker, report.started, report.kernels,
-        ])
+        ], into: "cell", database)
       if let judgement = report.judgement {
-        try database.execute(
-          sql: "INSERT INTO judgement VALUES (?, ?, ?, ?)",
-          arguments: [
+        try Self.insert(
+          [
             cell.id, try Self.text(judgement.scores), Packed.data(judgement.rows),
             Packed.data(judgement.classes),
-          ])
+          ], into: "judgement", database)
       }
       guard let predictions = report.predictions else { return }
-      try database.execute(
-        sql: "INSERT INTO prediction VALUES (?, ?, ?, ?, ?, ?, 1)",
-        arguments: [
+      try Self.insert(
+        [
           cell.id, PackedPredictions.data(rows: predictions.rows),
           PackedPredictions.data(
             probabilities: predictions.probabilities, rowCount: predictions.rows.count),
@@ -127,25 +186,24 @@ public final class ResultStore: Sendable {
           PackedPredictions.data(rows: predictions.sourceRows),
           PackedPredictions.data(
             probabilities: predictions.sourceProbabilities, rowCount: predictions.sourceRows.count),
-        ])
+          1,
+        ], into: "prediction", database)
     }
   }
 
   /// Keeps what the metrics need of a pair: labels, groups and classes.
   func save(_ truth: PairTruth) throws(StoreError) {
     try write { database in
-      try database.execute(
-        sql: "INSERT OR REPLACE INTO truth VALUES (?, ?)",
-        arguments: [truth.checksum, try Self.text(truth)])
+      try Self.insert([truth.checksum, try Self.text(truth)], into: "truth", database)
     }
   }
 
   /// The truth of the pair with that checksum.
   func truth(checksum: String) throws(StoreError) -> PairTruth? {
     try read { database in
-      try String.fetchOne(
-        database, sql: "SELECT facts FROM truth WHERE checksum = ?", arguments: [checksum]
-      ).map { try JSONDecoder().decode(PairTruth.self, from: Data($0.utf8)) }
+      try Self.row(of: "truth", "checksum", checksum, database).map { row in
+        try JSONDecoder().decode(PairTruth.self, from: Data((row["facts"] as String).utf8))
+      }
     }
   }
 
@@ -179,13 +237,9 @@ public final class ResultStore: Sendable {
   /// How a cell ended, with its predictions; nil where it was never run.
   func report(of cell: Cell) throws(StoreError) -> CellReport? {
     try read { database in
-      guard
-        let row = try Row.fetchOne(
-          database,
-          sql: "SELECT * FROM cell LEFT JOIN prediction ON cell = id WHERE id = ?",
-          arguments: [cell.id])
-      else { return nil }
-      let predictions = try (row["probabilities"] as Data?).map { _ in try Self.predictions(row) }
+      guard let row = try Self.row(of: "cell", "id", cell.id, database) else { return nil }
+      let predictions = try Self.row(of: "prediction", "cell", cell.id, database)
+        .map(Self.predictions)
       return CellReport(
         cell: cell.id, outcome: Outcome(rawValue: row["outcome"]) ?? .failed, reason: row["reason"],
         predictions: predictions, fitSeconds: row["fitSeconds"],
@@ -217,9 +271,7 @@ public final class ResultStore: Sendable {
   /// What is known of a setting after one fold; nil where the cell didn't complete.
   func judgement(of cell: Cell) throws(StoreError) -> FoldJudgement? {
     try read { database in
-      try Row.fetchOne(
-        database, sql: "SELECT * FROM judgement WHERE cell = ?", arguments: [cell.id]
-      ).map { row in
+      try Self.row(of: "judgement", "cell", cell.id, database).map { row in
         FoldJudgement(
           scores: try JSONDecoder().decode(
             [String: Double].self, from: Data((row["scores"] as String).utf8)),

@@ -25,7 +25,7 @@ struct PackedPredictionsTests {
   }
 
   @Test func numbersThatAreNoProbabilitiesComeBackToo() throws {
-    let values = [0.0, 1, -0.0, 1, .nan, .infinity, -1, 1e300, 5e-324, 1 - 5e-17]
+    let values = [0.0, 1, -0.0, 1, .nan, .infinity, -1, 1e300, .leastNonzeroMagnitude, 1 - 5e-17]
     let data = PackedPredictions.data(probabilities: values, rowCount: 5)
     let back = try #require(PackedPredictions.probabilities(data, rowCount: 5))
     #expect(back.map(\.bitPattern) == values.map(\.bitPattern))

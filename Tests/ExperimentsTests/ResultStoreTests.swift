@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 @testable import Experiments
@@ -28,6 +29,34 @@ struct ResultStoreTests {
     #expect(read.predictions == predictions)
     #expect(read.fitSeconds == 0.25)
     #expect(try again.settledCells() == [cell.id])
+  }
+
+  @Test func aDamagedRowIsAnErrorAndNoResult() throws {
+    for change in [
+      "UPDATE prediction SET rows = x'04'", "UPDATE prediction SET coding = 'one'",
+      "UPDATE cell SET fitSeconds = 'soon'", "UPDATE cell SET outcome = 'failed'",
+    ] {
+      let (store, _) = try temporaryStore()
+      try store.save(
+        CellReport(cell: cell.id, outcome: .completed, predictions: predictions), of: cell)
+      #expect(try store.report(of: cell) != nil)
+      try store.queue.write { try $0.execute(sql: change) }
+      #expect(throws: StoreError.self, "\(change)") { try store.report(of: cell) }
+    }
+  }
+
+  /// Rows that were written before there were digests get theirs.
+  @Test func anOlderStoreGetsDigests() throws {
+    let (store, path) = try temporaryStore()
+    try store.save(
+      CellReport(cell: cell.id, outcome: .completed, predictions: predictions), of: cell)
+    try store.queue.write { database in
+      for table in ["cell", "prediction", "judgement", "truth"] {
+        try database.execute(sql: "ALTER TABLE \(table) DROP COLUMN digest")
+      }
+      try database.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '5'")
+    }
+    #expect(try ResultStore(path: path).report(of: cell)?.predictions == predictions)
   }
 
   @Test func failuresAreKeptAndRunAgain() throws {
