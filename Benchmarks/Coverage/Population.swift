@@ -83,7 +83,7 @@ struct Population: Sendable {
     let truth = zip(means, known).map { accuracies($0, fit: $1) }
     let (own1, other) = (truth[0], truth[1])
     return Experiment(
-      repetitions: pairs, gain: (own1.0 + own1.1 - other.0 - other.1) / 2,
+      repetitions: pairs, gain: (own1.0 - other.0 + own1.1 - other.1) / 2,
       drift: abs(own1.0 - own1.1) - abs(other.0 - other.1))
   }
 

@@ -54,10 +54,14 @@ public struct GroupMetric: Sendable {
   ///
   /// It doesn't apply to an evaluation without the attribute.
   public func statistic(group name: String) -> Statistic {
-    Statistic(id: id, lanes: LaneStatistic.group(id, of: name)) { evaluation in
-      guard let group = evaluation.groups.first(where: { $0.name == name }) else { return nil }
-      return preparation(evaluation, group)
-    }
+    let (id, gap) = (id, Gap(ofMeasure: id))
+    return Statistic(
+      id: id, lanes: LaneStatistic.group(id, of: name),
+      settling: { gap?.settled(id, on: $0, group: name) },
+      preparing: { evaluation in
+        guard let group = evaluation.groups.first(where: { $0.name == name }) else { return nil }
+        return preparation(evaluation, group)
+      })
   }
 }
 

@@ -37,7 +37,9 @@ public struct Metric: Sendable {
     self.direction = direction
     self.definition = definition
     self.isResampled = isResampled
-    self.statistic = Statistic(id: id, lanes: LaneStatistic.metric(id), preparing: preparing)
+    self.statistic = Statistic(
+      id: id, lanes: LaneStatistic.metric(id), settling: Gap.settling(ofMetric: id),
+      preparing: preparing)
   }
 
   /// The score under the samples' weights; nil where the metric doesn't apply.

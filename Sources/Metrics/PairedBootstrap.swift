@@ -86,6 +86,10 @@ public struct RepetitionPair: Sendable {
 /// With one repetition there is no V: the interval is that of the one fit, and says nothing of
 /// other splits. How well all this covers is simulated: see <doc:Coverage>.
 ///
+/// A gap between levels of an attribute, or between classes, is that of their mean rates over the
+/// repetitions, its two levels held in every resample (`Statistic.settled(on:)`); with one repetition
+/// that is the gap itself.
+///
 /// Resamples under which a score isn't defined, such as an AUROC with one class, are left out for
 /// that score; where they are more than half, or where there is one sample alone, there is no
 /// interval. A gain that is 0 but for rounding is 0. Statistics that are functions of counts (of

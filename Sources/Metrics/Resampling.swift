@@ -112,6 +112,7 @@ public struct Resampling: Sendable {
     precondition(
       evaluations.map(\.sampleCount) == places.map(\.count),
       "A resampling is of the samples of the evaluations.")
+    let statistics = statistics.map { $0.settled(on: evaluations) }
     var scores = statistics.map { statistic in
       ResampledScores(
         resamples: statistic.isOfCounts ? count : min(count, Self.blockWidth),

@@ -10,15 +10,25 @@ public struct Statistic: Sendable {
   public let id: String
   private let preparation: @Sendable (Evaluation) -> Prepared?
   private let lanes: LaneStatistic?
+  private let settling: (@Sendable ([Evaluation]) -> Statistic?)?
 
-  /// A statistic that has a form for many resamples at once.
+  /// A statistic that has a form for many resamples at once, and one for several evaluations
+  /// together.
   init(
     id: String, lanes: LaneStatistic?,
+    settling: (@Sendable ([Evaluation]) -> Statistic?)? = nil,
     preparing: @escaping @Sendable (Evaluation) -> Prepared?
   ) {
     self.id = id
     self.lanes = lanes
+    self.settling = settling
     self.preparation = preparing
+  }
+
+  /// What a bootstrap of these evaluations resamples: of a gap the difference between the two levels
+  /// that have the greatest and the least mean over them.
+  public func settled(on evaluations: [Evaluation]) -> Statistic {
+    settling?(evaluations) ?? self
   }
 
   /// A statistic with its preparation, which returns nil where the statistic doesn't apply.
