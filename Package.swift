@@ -23,9 +23,12 @@ let layers: [Target] = [
   .target(
     name: "Metrics",
     dependencies: ["Learners", "Domains", "LinearAlgebra", "Randomness", "CKernels", "CGSL"]),
+  .target(name: "Networks", dependencies: ["Randomness", "CKernels", "CDNNL"]),
   .target(
     name: "Methods",
-    dependencies: ["Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra"]),
+    dependencies: [
+      "Learners", "Networks", "Domains", "Parameters", "Randomness", "LinearAlgebra",
+    ]),
   .target(
     name: "Experiments",
     dependencies: [
@@ -67,6 +70,7 @@ let systemLibraries: [Target] = [
   .systemLibrary(
     name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
     providers: [.apt(["libcurl4-openssl-dev"])]),
+  .systemLibrary(name: "CDNNL", path: "Sources/CDNNL", providers: [.apt(["libdnnl-dev"])]),
   .systemLibrary(
     name: "CRSVG", path: "Sources/CRSVG", pkgConfig: "cairo-pdf",
     providers: [.apt(["librsvg2-dev"])]),
@@ -90,6 +94,7 @@ let tests: [Target] = [
     name: "MetricsTests",
     dependencies: ["Metrics", "Domains", "LinearAlgebra", "Randomness", "TestSupport"],
     exclude: ["Golden"]),
+  .testTarget(name: "NetworksTests", dependencies: ["Networks", "Randomness"], exclude: ["Golden"]),
   .testTarget(
     name: "MethodsTests",
     dependencies: [

@@ -12,7 +12,7 @@ packages=(
   liblinear-dev            # linear support vector machines
   libsvm-dev               # kernel support vector machines
   libpng-dev               # PNG images
-  libmatio-dev             # MATLAB files
+  libdnnl-dev libmatio-dev             # MATLAB files
   libzip-dev               # NPZ files
   zlib1g-dev               # compressed IDX and CSV files
   libssl-dev               # SHA-256

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Network.h"
+#include "Team.h"
+
 // x[i] = exp(x[i]), within 2 ulp; 0 below -708 (-87 in single precision), INFINITY above 709 (88).
 void ck_exp_f64(size_t count, double *x);
 void ck_exp_f32(size_t count, float *x);

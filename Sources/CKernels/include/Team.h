@@ -1,0 +1,19 @@
+// Two halves of a loop, side by side where there is a second processor.
+#ifndef TEAM_H
+#define TEAM_H
+
+// What a team does: the half of the work that has this number, 0 or 1.
+typedef void (*ck_half)(void *context, int half);
+
+struct ck_team;
+
+// A team of one thread, or of two; NULL where the system has no second thread to give. `prepare` is
+// called once on the second thread.
+struct ck_team *ck_team_make(int threads, void (*prepare)(void));
+
+// Both halves, and returns when both are done. Not to be called from within a half.
+void ck_team_run(struct ck_team *team, ck_half half, void *context);
+
+void ck_team_free(struct ck_team *team);
+
+#endif

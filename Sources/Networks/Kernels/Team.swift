@@ -1,0 +1,58 @@
+import CDNNL
+import CKernels
+
+/// Runs both halves of an operation, on one processor or on two.
+///
+/// Every operation is cut into the same two halves however many processors there are, so that
+/// results don't depend on their number by a bit.
+public final class Team {
+  /// The processors: 1 or 2.
+  public let threads: Int
+  private let handle: OpaquePointer
+
+  /// A team of one or two threads; of one where the system has no second to give.
+  public init(threads: Int = 1) {
+    // oneDNN would start threads of its own.
+    omp_set_num_threads(1)
+    if threads > 1, let handle = ck_team_make(2, { omp_set_num_threads(1) }) {
+      self.threads = 2
+      self.handle = handle
+    } else if let handle = ck_team_make(1, nil) {
+      self.threads = 1
+      self.handle = handle
+    } else {
+      fatalError("There is no memory for a team.")
+    }
+  }
+
+  deinit { ck_team_free(handle) }
+
+  /// Calls the body with 0 and with 1, and returns when both calls have.
+  func halves(_ body: (Int) -> Void) {
+    withoutActuallyEscaping(body) { body in
+      var body = body
+      withUnsafeMutablePointer(to: &body) { body in
+        ck_team_run(
+          handle,
+          { context, half in
+            context?.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(half))
+          }, body)
+      }
+    }
+  }
+
+  /// Calls the body with the first half of the range and with the second; with all of it where it
+  /// holds less work than handing over a half costs.
+  ///
+  /// `width` is the work of each step, in numbers that are read or written.
+  func split(_ count: Int, width: Int = 1, _ body: (Range<Int>) -> Void) {
+    guard count > 1, count * width >= 8192 else { return body(0..<count) }
+    halves { half in body(Self.half(half, of: count)) }
+  }
+
+  /// The rows of a half.
+  static func half(_ half: Int, of count: Int) -> Range<Int> {
+    let middle = (count + 1) / 2
+    return half == 0 ? 0..<middle : middle..<count
+  }
+}

@@ -1,0 +1,261 @@
+import CDNNL
+import CKernels
+
+/// The geometry of a convolution or of a pooling window.
+struct Window {
+  var kernel: [Int]
+  var stride: [Int]
+  var padding: [Int]
+  var dilation = [1, 1]
+
+  /// The height and width of the output.
+  func output(_ height: Int, _ width: Int) -> [Int] {
+    zip([height, width], 0..<2).map { length, axis in
+      (length + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis] + 1
+    }
+  }
+}
+
+/// A convolution of images, in halves of the batch.
+///
+/// oneDNN chooses how the kernels lie; they are copied there before each run, for they change.
+final class Conv2d: Operation {
+  let operands: [Operand]
+  let output: Node
+  let backwardReads = BackwardReads.inputs
+  private let plans: [HalfPlan]
+  private let kernels: Layout
+  private var kernelCopies: [Primitive] = []
+  private var forwards: [Primitive] = []
+  private var inputGradients: [Primitive] = []
+  private var kernelGradients: [Primitive] = []
+  private var gradientCopies: [Primitive] = []
+  private var owned: [Storage] = []
+  private var partial: [(sum: Floats, part: Floats)] = []
+  private let wantsGradients: Bool
+
+  /// One half of the batch, to oneDNN.
+  private struct HalfPlan {
+    let rows: Range<Int>
+    let forward: PrimitiveDescription
+    let inputGradient: PrimitiveDescription
+    let kernelGradient: PrimitiveDescription
+  }
+
+  init(_ input: Variable, weight: Variable, bias: Variable?, window: Window, groups: Int) {
+    operands = [input, weight].map { Operand($0.node) } + (bias.map { [Operand($0.node)] } ?? [])
+    let (samples, height, width, channels) = input.shape.images
+    let outputs = weight.shape[0]
+    let size = window.output(height, width)
+    precondition(size.allSatisfy { $0 > 0 }, "A convolution's window fits the padded image.")
+    output = Variable.output([samples, size[0], size[1], outputs], of: operands)
+    wantsGradients = output.isDifferentiable
+    let axes =
+      groups == 1
+      ? weight.shape : [groups, outputs / groups, channels / groups] + window.kernel
+    kernels = Layout(axes, groups == 1 ? dnnl_oihw : dnnl_goihw)
+    let hasBias = bias != nil
+    plans = (samples > 1 ? [0, 1] : [0]).map { half in
+      let rows = samples > 1 ? Team.half(half, of: samples) : 0..<1
+      let x = Layout.images(rows.count, channels, height, width)
+      let y = Layout.images(rows.count, outputs, size[0], size[1])
+      return Self.plan(
+        rows, x: x, y: y, kernels: Layout(axes, dnnl_format_tag_any),
+        bias: hasBias ? Layout([outputs], dnnl_a) : nil, window: window)
+    }
+  }
+
+  private static func plan(
+    _ rows: Range<Int>, x: Layout, y: Layout, kernels: Layout, bias: Layout?, window: Window
+  ) -> HalfPlan {
+    var (x, y, kernels) = (x.descriptor, y.descriptor, kernels.descriptor)
+    var bias = bias?.descriptor ?? dnnl_memory_desc_t()
+    let strides = window.stride.map { dnnl_dim_t($0) }
+    let dilates = window.dilation.map { dnnl_dim_t($0 - 1) }
+    let padding = window.padding.map { dnnl_dim_t($0) }
+    var operation = dnnl_convolution_desc_t()
+    Layout.check(
+      dnnl_dilated_convolution_forward_desc_init(
+        &operation, dnnl_forward_training, dnnl_convolution_direct, &x, &kernels, &bias, &y,
+        strides, dilates, padding, padding))
+    let forward = PrimitiveDescription(&operation)
+    Layout.check(
+      dnnl_dilated_convolution_backward_data_desc_init(
+        &operation, dnnl_convolution_direct, &x, &kernels, &y, strides, dilates, padding, padding))
+    let inputGradient = PrimitiveDescription(&operation, forward: forward)
+    Layout.check(
+      dnnl_dilated_convolution_backward_weights_desc_init(
+        &operation, dnnl_convolution_direct, &x, &kernels, &bias, &y, strides, dilates, padding,
+        padding))
+    return HalfPlan(
+      rows: rows, forward: forward, inputGradient: inputGradient,
+      kernelGradient: PrimitiveDescription(&operation, forward: forward))
+  }
+
+  var scratchCount: Int {
+    plans.flatMap { [$0.forward, $0.inputGradient, $0.kernelGradient] }.map(\.scratchCount).max()
+      ?? 0
+  }
+
+  func prepare(scratch: [Floats]) {
+    let (x, weight) = (operands[0], operands[1])
+    let forwardKernels = laidOut(weight.value, plans[0].forward.layout(dnnl_query_weights_md), scratch)
+    forwards = zip(plans, scratch).map { plan, scratch in
+      let layout = plan.forward.layout(dnnl_query_weights_md)
+      precondition(layout == plans[0].forward.layout(dnnl_query_weights_md), "Both halves read one copy.")
+      return Primitive(
+        plan.forward, scratch: scratch,
+        [
+          (DNNL_ARG_SRC, plan.forward.layout(dnnl_query_src_md), rows(plan, of: x.value, x.node)),
+          (DNNL_ARG_WEIGHTS, layout, forwardKernels),
+          (DNNL_ARG_DST, plan.forward.layout(dnnl_query_dst_md), rows(plan, of: output.value, output)),
+        ] + biasArgument(plan.forward, DNNL_ARG_BIAS, operands.last?.value))
+    }
+    guard wantsGradients, output.gradient.count > 0 else { return }
+    if x.wantsGradient { prepareInputGradients(scratch, forwardKernels) }
+    if weight.wantsGradient { prepareKernelGradients(scratch) }
+  }
+
+  private func prepareInputGradients(_ scratch: [Floats], _ forwardKernels: Floats) {
+    let layout = plans[0].inputGradient.layout(dnnl_query_weights_md)
+    let kernels =
+      layout == plans[0].forward.layout(dnnl_query_weights_md)
+      ? forwardKernels : laidOut(operands[1].value, layout, scratch)
+    inputGradients = zip(plans, scratch).map { plan, scratch in
+      Primitive(
+        plan.inputGradient, scratch: scratch,
+        [
+          (
+            DNNL_ARG_DIFF_SRC, plan.inputGradient.layout(dnnl_query_diff_src_md),
+            rows(plan, of: operands[0].gradient, operands[0].node)
+          ),
+          (DNNL_ARG_WEIGHTS, layout, kernels),
+          (
+            DNNL_ARG_DIFF_DST, plan.inputGradient.layout(dnnl_query_diff_dst_md),
+            rows(plan, of: output.gradient, output)
+          ),
+        ])
+    }
+  }
+
+  private func prepareKernelGradients(_ scratch: [Floats]) {
+    let layout = plans[0].kernelGradient.layout(dnnl_query_diff_weights_md)
+    let parts = plans.map { _ in own(layout.count) }
+    let biasGradients = plans.indices.map { half in
+      operands.count < 3 ? Floats(start: nil, count: 0) : half == 0 && operands[2].wantsGradient
+        ? operands[2].gradient : own(operands[2].node.count)
+    }
+    kernelGradients = plans.indices.map { half in
+      let plan = plans[half]
+      return Primitive(
+        plan.kernelGradient, scratch: scratch[half],
+        [
+          (
+            DNNL_ARG_SRC, plan.kernelGradient.layout(dnnl_query_src_md),
+            rows(plan, of: operands[0].value, operands[0].node)
+          ),
+          (DNNL_ARG_DIFF_WEIGHTS, layout, parts[half]),
+          (
+            DNNL_ARG_DIFF_DST, plan.kernelGradient.layout(dnnl_query_diff_dst_md),
+            rows(plan, of: output.gradient, output)
+          ),
+        ] + biasArgument(plan.kernelGradient, DNNL_ARG_DIFF_BIAS, biasGradients[half]))
+    }
+    if plans.count > 1 {
+      partial = [(parts[0], parts[1])]
+      if operands.count > 2 { partial.append((biasGradients[0], biasGradients[1])) }
+    }
+    gradientCopies = [
+      Primitive(
+        PrimitiveDescription(from: layout, to: self.kernels), scratch: scratch[0],
+        [
+          (DNNL_ARG_FROM, layout, parts[0]),
+          (DNNL_ARG_TO, self.kernels, operands[1].gradient),
+        ])
+    ]
+  }
+
+  /// The kernels in the layout that oneDNN wants, copied before each run.
+  private func laidOut(_ value: Floats, _ layout: Layout, _ scratch: [Floats]) -> Floats {
+    if layout == kernels { return value }
+    let copy = own(layout.count)
+    kernelCopies.append(
+      Primitive(
+        PrimitiveDescription(from: kernels, to: layout), scratch: scratch[0],
+        [(DNNL_ARG_FROM, kernels, value), (DNNL_ARG_TO, layout, copy)]))
+    return copy
+  }
+
+  private func own(_ count: Int) -> Floats {
+    let storage = Storage(count: count)
+    owned.append(storage)
+    return storage.floats
+  }
+
+  private func rows(_ plan: HalfPlan, of floats: Floats, _ node: Node) -> Floats {
+    floats.rows(plan.rows, width: node.count / node.shape[0])
+  }
+
+  private func biasArgument(
+    _ description: PrimitiveDescription, _ argument: Int32, _ floats: Floats?
+  ) -> [(argument: Int32, layout: Layout, floats: Floats)] {
+    guard operands.count > 2, let floats else { return [] }
+    return [(argument, Layout([operands[2].node.count], dnnl_a), floats)]
+  }
+
+  func forward(_ team: Team) {
+    for copy in kernelCopies { copy.run() }
+    run(forwards, team)
+  }
+
+  func backward(_ team: Team) {
+    run(inputGradients, team)
+    guard !kernelGradients.isEmpty else { return }
+    run(kernelGradients, team)
+    for (sum, part) in partial {
+      ck_add_scaled_f32(sum.count, 1, part.baseAddress, sum.baseAddress)
+    }
+    for copy in gradientCopies { copy.run() }
+  }
+}
+
+extension Variable {
+  /// A convolution of images, [samples, height, width, channels].
+  ///
+  /// Its weights are `weight`, outputs × channels / groups × kernel height × kernel width, and
+  /// `bias`. With as many groups as channels it is depthwise.
+  public func conv2d(
+    _ scope: Scope, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
+    dilation: Int = 1, groups: Int = 1, hasBias: Bool = true,
+    initialization: Initialization? = nil
+  ) -> Variable {
+    conv2d(
+      scope, outputs, kernel: [kernel, kernel], stride: [stride, stride],
+      padding: [padding, padding], dilation: [dilation, dilation], groups: groups,
+      hasBias: hasBias, initialization: initialization)
+  }
+
+  /// The same with lengths of their own for height and width.
+  public func conv2d(
+    _ scope: Scope, _ outputs: Int, kernel: [Int], stride: [Int] = [1, 1],
+    padding: [Int] = [0, 0], dilation: [Int] = [1, 1], groups: Int = 1, hasBias: Bool = true,
+    initialization: Initialization? = nil
+  ) -> Variable {
+    let channels = shape.images.channels
+    precondition(
+      channels % groups == 0 && outputs % groups == 0, "Groups divide channels and outputs.")
+    let fanIn = channels / groups * kernel[0] * kernel[1]
+    let weight = scope.weight(
+      "weight", [outputs, channels / groups] + kernel, initialization ?? .uniformFanIn(fanIn))
+    let bias =
+      hasBias
+      ? scope.weight(
+        "bias", [outputs], role: .bias, initialization == nil ? .uniformFanIn(fanIn) : .constant(0))
+      : nil
+    return tape.record(
+      Conv2d(
+        self, weight: tape.variable(weight), bias: bias.map(tape.variable),
+        window: Window(kernel: kernel, stride: stride, padding: padding, dilation: dilation),
+        groups: groups))
+  }
+}
