@@ -211,30 +211,36 @@ DISPATCHED void ck_shifted_moments_f32(size_t rows, size_t columns, const float 
 
 DISPATCHED void ck_affine_f32(size_t rows, size_t columns, const float *x,
                               const float *restrict factors, const float *restrict offsets,
-                              int rectified, float *y) {
-  if (rectified)
-    for (size_t i = 0; i < rows; i++, x += columns, y += columns)
+                              const float *more, int rectified, float *y) {
+  float floor = rectified ? 0 : -INFINITY;
+  for (size_t i = 0; i < rows; i++, x += columns, y += columns) {
+    if (more) {
+      for (size_t j = 0; j < columns; j++) {
+        float value = factors[j] * x[j] + offsets[j] + more[j];
+        y[j] = value > floor ? value : floor;
+      }
+      more += columns;
+    } else {
       for (size_t j = 0; j < columns; j++) {
         float value = factors[j] * x[j] + offsets[j];
-        y[j] = value > 0 ? value : 0;
+        y[j] = value > floor ? value : floor;
       }
-  else
-    for (size_t i = 0; i < rows; i++, x += columns, y += columns)
-      for (size_t j = 0; j < columns; j++) y[j] = factors[j] * x[j] + offsets[j];
+    }
+  }
 }
 
 INLINED void affine_sums(size_t rows, size_t columns, size_t start, size_t width, const float *x,
-                         const float *centre, const float *y, const float *dy, double *sums,
-                         double *products) {
+                         const float *centre, const float *factors, const float *offsets,
+                         const float *dy, double *sums, double *products) {
   for (size_t first = 0; first < rows; first += BLOCK) {
     size_t end = first + BLOCK < rows ? first + BLOCK : rows;
     float s[LANES] = {0}, p[LANES] = {0};
     for (size_t i = first; i < end; i++)
       for (size_t l = 0; l < width; l++) {
-        size_t at = i * columns + start + l;
-        float slope = y ? (y[at] > 0 ? dy[at] : 0) : dy[at];
+        size_t at = i * columns + start + l, j = start + l;
+        float slope = factors ? (factors[j] * x[at] + offsets[j] > 0 ? dy[at] : 0) : dy[at];
         s[l] += slope;
-        p[l] += slope * (x[at] - centre[start + l]);
+        p[l] += slope * (x[at] - centre[j]);
       }
     for (size_t l = 0; l < width; l++) {
       sums[start + l] += s[l];
@@ -244,26 +250,28 @@ INLINED void affine_sums(size_t rows, size_t columns, size_t start, size_t width
 }
 
 DISPATCHED void ck_affine_sums_f32(size_t rows, size_t columns, const float *x, const float *centre,
-                                   const float *y, const float *dy, double *sums,
-                                   double *products) {
+                                   const float *factors, const float *offsets, const float *dy,
+                                   double *sums, double *products) {
   for (size_t j = 0; j < columns; j++) sums[j] = products[j] = 0;
   size_t whole = columns - columns % LANES;
   for (size_t start = 0; start < whole; start += LANES)
-    if (y)
-      affine_sums(rows, columns, start, LANES, x, centre, y, dy, sums, products);
+    if (factors)
+      affine_sums(rows, columns, start, LANES, x, centre, factors, offsets, dy, sums, products);
     else
-      affine_sums(rows, columns, start, LANES, x, centre, NULL, dy, sums, products);
+      affine_sums(rows, columns, start, LANES, x, centre, NULL, NULL, dy, sums, products);
   if (whole < columns)
-    affine_sums(rows, columns, whole, columns - whole, x, centre, y, dy, sums, products);
+    affine_sums(rows, columns, whole, columns - whole, x, centre, factors, offsets, dy, sums,
+                products);
 }
 
-DISPATCHED void ck_affine_slopes_f32(size_t rows, size_t columns, const float *x, const float *y,
+DISPATCHED void ck_affine_slopes_f32(size_t rows, size_t columns, const float *x,
+                                     const float *restrict factors, const float *restrict offsets,
                                      const float *dy, const float *restrict a,
                                      const float *restrict b, const float *restrict c, float *dx) {
-  if (y)
-    for (size_t i = 0; i < rows; i++, x += columns, y += columns, dy += columns, dx += columns)
+  if (factors)
+    for (size_t i = 0; i < rows; i++, x += columns, dy += columns, dx += columns)
       for (size_t j = 0; j < columns; j++)
-        dx[j] = a[j] * (y[j] > 0 ? dy[j] : 0) + (b[j] * x[j] + c[j]);
+        dx[j] = a[j] * (factors[j] * x[j] + offsets[j] > 0 ? dy[j] : 0) + (b[j] * x[j] + c[j]);
   else
     for (size_t i = 0; i < rows; i++, x += columns, dy += columns, dx += columns)
       for (size_t j = 0; j < columns; j++) dx[j] = a[j] * dy[j] + (b[j] * x[j] + c[j]);

@@ -3,19 +3,26 @@
 /// `scope("layer1")("conv1")` names `layer1.conv1`.
 public struct Scope {
   let weights: Weights
-  let prefix: String
+  private let prefix: String
+  private let domain: String?
 
   /// The scope of the whole network.
-  public init(_ weights: Weights) { self.init(weights: weights, prefix: "") }
+  ///
+  /// With a domain, batch normalisation keeps statistics of that domain; weights are shared.
+  public init(_ weights: Weights, domain: String? = nil) {
+    self.init(weights: weights, prefix: "", domain: domain)
+  }
 
-  private init(weights: Weights, prefix: String) {
+  private init(weights: Weights, prefix: String, domain: String?) {
     self.weights = weights
     self.prefix = prefix
+    self.domain = domain
   }
 
   /// The scope of a part.
   public func callAsFunction(_ name: String) -> Scope {
-    Scope(weights: weights, prefix: prefix.isEmpty ? name : prefix + "." + name)
+    Scope(
+      weights: weights, prefix: prefix.isEmpty ? name : prefix + "." + name, domain: domain)
   }
 
   /// The scope of a part that has a number.
@@ -26,5 +33,11 @@ public struct Scope {
     _ name: String, _ shape: [Int], role: Weight.Role = .kernel, _ initialization: Initialization
   ) -> Weight {
     weights.weight(self(name).prefix, shape, role: role, initialization)
+  }
+
+  /// A statistic of so many channels, which begins with the value; the domain's, in a domain.
+  func statistic(_ name: String, _ channels: Int, _ value: Float) -> Weight {
+    let name = domain.map { name + "." + $0 } ?? name
+    return weight(name, [channels], role: .statistic, .constant(value))
   }
 }

@@ -49,17 +49,19 @@ void ck_log_softmax_slopes_f32(size_t rows, size_t columns, const float *y, cons
 // sums[j] = Σ_i (x[i, j] - origin[j]) and squares[j] of the squares, added up in double precision.
 void ck_shifted_moments_f32(size_t rows, size_t columns, const float *x, const float *origin,
                             double *sums, double *squares);
-// y[i, j] = factors[j] x[i, j] + offsets[j], in place; none below 0 where `rectified`.
+// y[i, j] = factors[j] x[i, j] + offsets[j] (+ more[i, j], where that is given), in place; none below 0
+// where `rectified`.
 void ck_affine_f32(size_t rows, size_t columns, const float *x, const float *factors,
-                   const float *offsets, int rectified, float *y);
-// sums[j] = Σ_i dy[i, j], products[j] = Σ_i dy[i, j] (x[i, j] - centre[j]), in double precision; dy
-// counts as 0 where y is given and not above 0.
+                   const float *offsets, const float *more, int rectified, float *y);
+// sums[j] = Σ_i dy[i, j], products[j] = Σ_i dy[i, j] (x[i, j] - centre[j]), in double precision; where
+// factors are given, dy counts as 0 where factors[j] x[i, j] + offsets[j] is not above 0.
 void ck_affine_sums_f32(size_t rows, size_t columns, const float *x, const float *centre,
-                        const float *y, const float *dy, double *sums, double *products);
+                        const float *factors, const float *offsets, const float *dy, double *sums,
+                        double *products);
 // dx[i, j] = a[j] dy[i, j] + b[j] x[i, j] + c[j], in place of dy; dy as above.
-void ck_affine_slopes_f32(size_t rows, size_t columns, const float *x, const float *y,
-                          const float *dy, const float *a, const float *b, const float *c,
-                          float *dx);
+void ck_affine_slopes_f32(size_t rows, size_t columns, const float *x, const float *factors,
+                          const float *offsets, const float *dy, const float *a, const float *b,
+                          const float *c, float *dx);
 
 // Each row less its mean, over its deviation, times factors plus offsets; stores mean and 1/deviation.
 void ck_layer_norm_f32(size_t rows, size_t columns, float epsilon, const float *x,
