@@ -33,6 +33,7 @@ check csv "$work/small.csv" "$work/small.csv.gz" "$work/run/runs.csv"
 check mat "$fixtures"/matlab/{small,small-compressed,small-hdf5,small-sparse}.mat
 check npy "$fixtures"/numpy/{b1,fortran,scalar,text,version-2,version-3,u8-big,f4-little}.npy
 check npz "$fixtures"/numpy/deflated.npz
+check safetensors "$fixtures"/weights/{small,types}.safetensors
 check idx "$fixtures"/idx/*
 check png "$fixtures"/png/{bits,colour,gamma,gray,palette}/*/*.png
 check card Sources/Domains/Resources/data-cards/[a-z]*.md

@@ -84,7 +84,7 @@ enum Damage {
 
 /// What can be read.
 enum Reader: String, CaseIterable {
-  case csv, mat, npy, npz, idx, png, card, plan, store
+  case csv, mat, npy, npz, safetensors, idx, png, card, plan, store
 
   /// Writes a damaged file where the reader looks for it.
   func write(_ bytes: [UInt8], named name: String, in folder: URL) throws -> String {
@@ -124,6 +124,7 @@ enum Reader: String, CaseIterable {
             _ = try NumPyFile.readStrings(path, array: name)
           }
         }
+      case .safetensors: _ = try SafetensorsFile.read(path)
       case .idx: _ = try IDXFile.read(path)
       case .png:
         _ = try PNGFolder.read(

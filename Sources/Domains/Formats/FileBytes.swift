@@ -19,23 +19,8 @@ enum FileBytes {
 
   /// The bytes of the file.
   static func read(_ path: String) throws(DomainError) -> [UInt8] {
-    let size = try size(of: path)
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure(path, errno) }
-    defer { close(descriptor) }
-    var failed: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      while count < size {
-        let rest = UnsafeMutableBufferPointer(rebasing: buffer[count..<size])
-        let read = Glibc.read(descriptor, rest.baseAddress, rest.count)
-        if read < 0, errno == EINTR { continue }
-        if read < 0 { failed = errno }
-        if read <= 0 { break }
-        count += read
-      }
-    }
-    guard failed == 0 else { throw failure(path, failed) }
-    return bytes
+    let file = try OpenFile(path)
+    return try file.bytes(at: 0, count: file.size)
   }
 
   /// The bytes of the file, decompressed where it is a gzip file.
@@ -53,5 +38,42 @@ enum FileBytes {
     return .malformed(
       path: path, place: "path", expected: "a readable file", found: String(cString: strerror(code))
     )
+  }
+}
+
+/// A file that is read in parts.
+struct OpenFile: ~Copyable {
+  let path: String
+  /// The size in bytes when it was opened.
+  let size: Int
+  private let descriptor: Int32
+
+  /// Opens a file; throws as `FileBytes.size(of:)` does, or where it can't be read.
+  init(_ path: String) throws(DomainError) {
+    let size = try FileBytes.size(of: path)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileBytes.failure(path, errno) }
+    self.path = path
+    self.size = size
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// The bytes from an offset on: `count` of them, fewer where the file ends before.
+  func bytes(at offset: Int, count: Int) throws(DomainError) -> [UInt8] {
+    var failed: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let rest = UnsafeMutableBufferPointer(rebasing: buffer[filled..<count])
+        let read = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + filled))
+        if read < 0, errno == EINTR { continue }
+        if read < 0 { failed = errno }
+        if read <= 0 { break }
+        filled += read
+      }
+    }
+    guard failed == 0 else { throw FileBytes.failure(path, failed) }
+    return bytes
   }
 }

@@ -4,6 +4,8 @@ public import LinearAlgebra
 public enum NPZArray: Sendable, Hashable {
   /// Numbers of any shape, as 64-bit floating-point numbers.
   case numbers(NumericArray)
+  /// Numbers of any shape, as 32-bit floating-point numbers.
+  case floats(FloatArray)
   /// A matrix, as 64-bit floating-point numbers.
   case matrix(Matrix<Double>)
   /// A list of integers of 64 bits.
@@ -36,6 +38,8 @@ enum NPYEncoder {
     switch array {
     case .numbers(let array):
       header("<f8", array.shape) + littleEndian(array.values.map(\.bitPattern))
+    case .floats(let array):
+      header("<f4", array.shape) + littleEndian(array.values.map(\.bitPattern))
     case .matrix(let matrix):
       header("<f8", [matrix.rows, matrix.columns])
         + littleEndian(matrix.elements.map(\.bitPattern))

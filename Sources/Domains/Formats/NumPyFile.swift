@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// NumPy's files: arrays (`.npy`, format versions 1 to 3) and archives of them (`.npz`).
 ///
 /// The format: NumPy Enhancement Proposal 1 and `numpy.lib.format`. An array of Python objects or
@@ -19,6 +21,47 @@ public enum NumPyFile {
     try NPYDecoder(bytes: member(array, of: path), path: path, array: array).numbers()
   }
 
+  /// All arrays of an `.npz` archive in single precision, in the archive's order.
+  ///
+  /// Throws `DomainError.missing`, or `.malformed` where an array holds something else than
+  /// numbers, or two have one name.
+  public static func readFloats(_ path: String) throws(DomainError) -> [NamedArray] {
+    var arrays: [NamedArray] = []
+    try forEachArray(path) { (name, bytes) throws(DomainError) in
+      let decoder = try NPYDecoder(bytes: bytes, path: path, array: name)
+      arrays.append(NamedArray(name: name, array: try decoder.numbers(as: Float.self)))
+    }
+    return arrays
+  }
+
+  /// The names and declared shapes of an `.npz` archive's arrays, in the archive's order; their
+  /// elements aren't read.
+  public static func shapes(
+    _ path: String
+  ) throws(DomainError) -> [(name: String, shape: [Int])] {
+    var shapes: [(name: String, shape: [Int])] = []
+    // The longest header of format version 1.
+    try forEachArray(path, limit: 10 + Int(UInt16.max)) { (name, bytes) throws(DomainError) in
+      shapes.append((name, try NPYDecoder(bytes: bytes, path: path, array: name).shape))
+    }
+    return shapes
+  }
+
+  private static func forEachArray(
+    _ path: String, limit: Int = .max, _ body: (String, [UInt8]) throws(DomainError) -> Void
+  ) throws(DomainError) {
+    var names: Set<String> = []
+    try ZipArchive.forEachMember(of: path, limit: limit) { (member, bytes) throws(DomainError) in
+      let name = arrayName(member)
+      guard names.insert(name).inserted else {
+        throw .malformed(
+          path: path, place: "array \(name)", expected: "names that differ", found: "one name twice"
+        )
+      }
+      try body(name, bytes)
+    }
+  }
+
   /// The texts, of type `U` or `S`, of an `.npy` file or of one array of an `.npz` archive.
   ///
   /// `array` is the name in an archive, or nil for an `.npy` file. The texts come in C order,
@@ -34,7 +77,11 @@ public enum NumPyFile {
 
   /// The names of the arrays of an `.npz` archive, in the archive's order.
   public static func arrays(_ path: String) throws(DomainError) -> [String] {
-    try ZipArchive.names(path).map { $0.hasSuffix(".npy") ? String($0.dropLast(4)) : $0 }
+    try ZipArchive.names(path).map(arrayName)
+  }
+
+  private static func arrayName(_ member: String) -> String {
+    member.hasSuffix(".npy") ? String(member.dropLast(4)) : member
   }
 
   private static func member(_ array: String, of path: String) throws(DomainError) -> [UInt8] {
@@ -71,8 +118,13 @@ struct NPYDecoder {
     self.header = try Self.header(of: bytes, path: path, array: array)
   }
 
+  /// The declared shape.
+  var shape: [Int] { header.shape }
+
   /// The elements as numbers.
-  func numbers() throws(DomainError) -> NumericArray {
+  func numbers<Scalar: MatrixScalar>(
+    as scalar: Scalar.Type = Double.self
+  ) throws(DomainError) -> ShapedArray<Scalar> {
     let typeByCode: [String: ElementType] = [
       "b1": .bool, "u1": .uint8, "i1": .int8, "u2": .uint16, "i2": .int16, "u4": .uint32,
       "i4": .int32, "u8": .uint64, "i8": .int64, "f2": .float16, "f4": .float32, "f8": .float64,
@@ -84,8 +136,8 @@ struct NPYDecoder {
     let count = try count(elementSize: type.size)
     let values = try type.values(
       in: bytes, at: header.dataOffset, count: count, swapped: header.type.first == ">",
-      path: path, array: array)
-    return NumericArray(
+      path: path, array: array, as: scalar)
+    return ShapedArray(
       shape: header.shape,
       values: header.isFortranOrder
         ? DeclaredShape.fromFortranOrder(values, shape: header.shape) : values)

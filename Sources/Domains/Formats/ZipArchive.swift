@@ -26,6 +26,46 @@ enum ZipArchive {
     let archive = try open(path)
     defer { zip_discard(archive) }
     let place = "array \(name)"
+    let status = try status(index, of: archive, fileSize: fileSize, path, place)
+    return try content(index, of: archive, size: Int(status.size), path, place)
+  }
+
+  /// Calls `body` with the name and the content of every member, in the archive's order.
+  ///
+  /// Of a content no more than `limit` bytes are read; the checksum of one that is read whole is
+  /// verified. Members that share their bytes in the file are an error: so a small file can't
+  /// hold many large contents.
+  static func forEachMember(
+    of path: String, limit: Int = .max, _ body: (String, [UInt8]) throws(DomainError) -> Void
+  ) throws(DomainError) {
+    let fileSize = try FileBytes.size(of: path)
+    let archive = try open(path)
+    defer { zip_discard(archive) }
+    var compressed = UInt64(0)
+    for index in 0..<Int(zip_get_num_entries(archive, 0)) {
+      let name = zip_get_name(archive, UInt64(index), 0).map { String(cString: $0) }
+      guard let name else {
+        throw .malformed(
+          path: path, place: "member \(index + 1)", expected: "a name", found: text(of: archive))
+      }
+      let place = "member \(name)"
+      let status = try status(index, of: archive, fileSize: fileSize, path, place)
+      compressed += status.comp_size
+      guard compressed <= fileSize else {
+        throw .malformed(
+          path: path, place: place, expected: "members of at most \(fileSize) bytes together",
+          found: "\(compressed) bytes declared")
+      }
+      let size = Int(status.size)
+      try body(
+        name, try content(index, of: archive, size: size, limit: limit, path, place))
+    }
+  }
+
+  /// What the archive says of a member, once it is known to be possible.
+  private static func status(
+    _ index: Int, of archive: OpaquePointer, fileSize: Int, _ path: String, _ place: String
+  ) throws(DomainError) -> zip_stat_t {
     var status = zip_stat_t()
     guard zip_stat_index(archive, UInt64(index), 0, &status) == 0 else {
       throw .malformed(
@@ -48,16 +88,24 @@ enum ZipArchive {
         expected: "at most \(min(status.comp_size, UInt64(fileSize)) * ratio) bytes of content",
         found: "\(status.size) bytes declared")
     }
+    return status
+  }
+
+  /// The content of a member of this size, or the `limit` bytes at its start.
+  private static func content(
+    _ index: Int, of archive: OpaquePointer, size: Int, limit: Int = .max, _ path: String,
+    _ place: String
+  ) throws(DomainError) -> [UInt8] {
     guard let file = zip_fopen_index(archive, UInt64(index), 0) else {
       throw .malformed(
         path: path, place: place, expected: "a member of the archive", found: text(of: archive))
     }
     defer { zip_fclose(file) }
-    let size = Int(status.size)
     // libzip verifies the checksum when it meets the end: one byte more is asked for.
+    let most = limit < size ? limit : size + 1
     var failed = false
-    let bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
-      while count <= size {
+    let bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
+      while count < most {
         let rest = UnsafeMutableRawBufferPointer(buffer)[count...]
         let got = zip_fread(
           file, UnsafeMutableRawBufferPointer(rebasing: rest).baseAddress, UInt64(rest.count))
@@ -71,7 +119,7 @@ enum ZipArchive {
       throw .malformed(
         path: path, place: place, expected: "\(size) bytes of content", found: reason)
     }
-    guard bytes.count == size else {
+    guard bytes.count == min(limit, size) else {
       throw .malformed(
         path: path, place: place, expected: "\(size) bytes of content",
         found: bytes.count > size ? "more" : "\(bytes.count) bytes")
