@@ -17,13 +17,13 @@ let layers: [Target] = [
       "CCurl", "Yams",
     ],
     resources: [.copy("Resources/data-cards"), .copy("Resources/data")]),
+  .target(name: "Networks", dependencies: ["Randomness", "CKernels", "CDNNL"]),
   .target(
     name: "Learners",
-    dependencies: ["LinearAlgebra", "Randomness", "CSVM", "CLinear", "CTransport"]),
+    dependencies: ["Networks", "LinearAlgebra", "Randomness", "CSVM", "CLinear", "CTransport"]),
   .target(
     name: "Metrics",
     dependencies: ["Learners", "Domains", "LinearAlgebra", "Randomness", "CKernels", "CGSL"]),
-  .target(name: "Networks", dependencies: ["Randomness", "CKernels", "CDNNL"]),
   .target(
     name: "Methods",
     dependencies: [

@@ -263,6 +263,9 @@ enum ErrorMessages {
       "The learner has no sample to learn from."
     case .weightsUnsupported(let learner):
       "The learner '\(learner)' can't weigh its samples."
+    case .notImages(let learner, let columns):
+      "The learner '\(learner)' takes square images, grey or in three colours; samples of"
+        + " \(count(columns, "column")) are none."
     case .unusableWeights:
       "The samples' weights are unusable: all are zero, or one is negative or not a number."
     case .notFinite:

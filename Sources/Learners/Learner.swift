@@ -55,6 +55,8 @@ public enum LearnerError: Error, Sendable, Hashable {
   case noSamples
   /// The learner can't weigh its samples.
   case weightsUnsupported(learner: String)
+  /// The learner takes square images, and rows of so many columns are none.
+  case notImages(learner: String, columns: Int)
   /// Every weight is zero, or one is negative or not a number.
   case unusableWeights
   /// A feature is infinite or not a number.

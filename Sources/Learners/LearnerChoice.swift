@@ -5,7 +5,8 @@ public import Randomness
 ///
 /// `linear-svm` sets each class against the rest with squared hinge loss (liblinear), `pairwise-svm`
 /// each against each other with hinge loss and no kernel (libsvm), as many papers do;
-/// `validated-svm` is that with its C chosen by folds of the samples it is given.
+/// `validated-svm` is that with its C chosen by folds of the samples it is given. `mlp`, `lenet` and
+/// `resnet-20` are networks, trained from scratch.
 public enum LearnerChoice: String, CaseIterable, Sendable {
   case logisticRegression = "logistic-regression"
   case oneNearestNeighbour = "1-nn"
@@ -15,11 +16,17 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
   case validatedSVM = "validated-svm"
   case kernelSVM = "rbf-svm"
   case nearestMean = "nearest-mean"
+  case perceptron = "mlp"
+  case lenet
+  case resnet20 = "resnet-20"
+
+  /// The network, where the learner is one.
+  public var network: NetworkChoice? { NetworkChoice(rawValue: rawValue) }
 
   /// Whether the learner can weigh its samples; the vote of a single neighbour can't be weighed.
   public var usesWeights: Bool {
     switch self {
-    case .oneNearestNeighbour: false
+    case .oneNearestNeighbour, .perceptron, .lenet, .resnet20: false
     case .logisticRegression, .nearestNeighbours, .nearestMean, .linearSVM, .pairwiseSVM,
       .validatedSVM, .kernelSVM:
       true
@@ -41,29 +48,33 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
     key: RandomKey
   ) throws(LearnerError) -> any Classifier {
     switch self {
+    case .perceptron, .lenet, .resnet20:
+      guard let network else { preconditionFailure("These learners are networks.") }
+      return try NetworkLearner(network).fit(
+        features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     case .logisticRegression:
-      try LogisticRegression().fit(
+      return try LogisticRegression().fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     case .oneNearestNeighbour:
-      try NearestNeighbours(count: 1).fit(
+      return try NearestNeighbours(count: 1).fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     case .nearestNeighbours:
-      try NearestNeighbours().fit(
+      return try NearestNeighbours().fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     case .nearestMean:
-      try NearestMean().fit(
+      return try NearestMean().fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     case .linearSVM:
-      try LinearSVM().fit(
+      return try LinearSVM().fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     case .pairwiseSVM:
-      try KernelSVM(kernel: .linear).fit(
+      return try KernelSVM(kernel: .linear).fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     case .validatedSVM:
-      try ValidatedSVM().fit(
+      return try ValidatedSVM().fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     case .kernelSVM:
-      try KernelSVM().fit(
+      return try KernelSVM().fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     }
   }

@@ -65,8 +65,8 @@ extension CostUnit: ParameterChoice {}
 extension LearnerChoice {
   /// Fits the learner to a labelled sample, with an optional weight for each row.
   ///
-  /// Without weights the methods that fit it to the same sample share it: no learner draws from its
-  /// key.
+  /// Without weights the methods that fit it to the same sample share it, unless it is a network:
+  /// only those draw from their key.
   public func fit(
     _ sample: LabelledSample, weights: [Double]? = nil, key: RandomKey
   ) throws(MethodError) -> any Classifier {
@@ -76,7 +76,7 @@ extension LearnerChoice {
         weights: weights, key: key)
     }
     do {
-      guard weights == nil else { return try fitted() }
+      guard weights == nil, network == nil else { return try fitted() }
       return try sample.shared.once(
         "learner \(rawValue)", bytes: 8 * sample.features.elements.count, fitted)
     } catch {

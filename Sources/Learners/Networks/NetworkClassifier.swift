@@ -1,0 +1,83 @@
+public import LinearAlgebra
+public import Networks
+internal import Randomness
+
+/// A fitted network with its classes.
+public struct NetworkClassifier: Classifier {
+  /// The network.
+  public let network: NetworkChoice
+  /// How samples become its input.
+  public let input: NetworkInput
+  /// Its weights.
+  public let weights: WeightSnapshot
+  /// The class of each of its outputs, ascending.
+  public let classes: [Int]
+  /// C, the number of classes of the task.
+  public let classCount: Int
+  /// The domain whose statistics its normalisations use, where they keep some for each.
+  public let domain: String?
+
+  /// A classifier of these weights.
+  public init(
+    _ network: NetworkChoice, input: NetworkInput, weights: WeightSnapshot, classes: [Int],
+    classCount: Int, domain: String? = nil
+  ) {
+    self.network = network
+    self.input = input
+    self.weights = weights
+    self.classes = classes
+    self.classCount = classCount
+    self.domain = domain
+  }
+
+  /// The class probabilities of n samples, n × C: the softmax of the network's outputs.
+  public func probabilities(of features: Matrix<Double>) -> Matrix<Double> {
+    let outputs = outputs(of: features) { features, scope in
+      features.dense(scope(network.backbone.headName), classes.count).softmax()
+    }
+    var result = Matrix<Double>(rows: features.rows, columns: classCount)
+    for row in 0..<features.rows {
+      for (output, label) in classes.enumerated() {
+        result[row, label] = Double(outputs[row * classes.count + output])
+      }
+    }
+    return result
+  }
+
+  /// The features of n samples before the classifier, n × k.
+  public func features(of features: Matrix<Double>) -> Matrix<Double> {
+    let outputs = outputs(of: features) { features, _ in features }
+    return Matrix(
+      rows: features.rows, columns: features.rows > 0 ? outputs.count / features.rows : 0,
+      elements: outputs.map { Double($0) })
+  }
+
+  /// What the network computes of each sample, batch by batch.
+  private func outputs(
+    of features: Matrix<Double>, _ record: (Variable, Scope) -> Variable
+  ) -> [Float] {
+    guard features.rows > 0 else { return [] }
+    let batch = min(features.rows, 256)
+    let store = Weights(key: RandomKey(seed: 0))
+    let scope = Scope(store, domain: domain)
+    let tape = Tape(mode: .inference)
+    let images = tape.input([batch] + input.shape)
+    let output = record(network.backbone.features(of: images, in: scope), scope)
+    store.snapshot = weights
+    let program = Program(computing: [output], team: Team())
+    let count = input.shape.reduce(1, *)
+    let width = output.shape.dropFirst().reduce(1, *)
+    let values = input.values(of: features)
+    var outputs: [Float] = []
+    outputs.reserveCapacity(features.rows * width)
+    for start in stride(from: 0, to: features.rows, by: batch) {
+      let rows = min(batch, features.rows - start)
+      program.set(images) { memory in
+        for place in 0..<rows * count { memory[place] = values[start * count + place] }
+      }
+      program.forward()
+      outputs += program.value(of: output).values.prefix(rows * width)
+    }
+    return outputs
+  }
+}
