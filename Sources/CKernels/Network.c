@@ -335,22 +335,6 @@ DISPATCHED void ck_layer_norm_slopes_f32(size_t rows, size_t columns, const floa
   }
 }
 
-// Mixes the bits of a counter (Steele, Lea, Flood 2014, with Stafford's constants).
-INLINED uint64_t mixed(uint64_t z) {
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
-
-DISPATCHED void ck_dropout_f32(size_t count, uint64_t key, uint64_t first, float rate,
-                               float *kept) {
-  float value = 1 / (1 - rate);
-  for (size_t i = 0; i < count; i++) {
-    uint64_t bits = mixed(key + (first + i) * 0x9e3779b97f4a7c15u);
-    kept[i] = (float)(uint32_t)(bits >> 40) * 0x1p-24f < rate ? 0 : value;
-  }
-}
-
 DISPATCHED void ck_sgd_f32(size_t count, float rate, float momentum, int nesterov, float decay,
                            float factor, const float *restrict gradient, float *restrict velocity,
                            float *restrict weights) {

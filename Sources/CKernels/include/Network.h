@@ -72,9 +72,6 @@ void ck_layer_norm_slopes_f32(size_t rows, size_t columns, const float *x, const
                               const float *means, const float *scales, const float *dy, float *dx,
                               float *sums);
 
-// kept[i] = 1 / (1 - rate) with probability 1 - rate, else 0: a function of key, first + i alone.
-void ck_dropout_f32(size_t count, uint64_t key, uint64_t first, float rate, float *kept);
-
 // Momentum: v = momentum v + (g + decay w); w -= rate (nesterov ? g + decay w + momentum v : v).
 void ck_sgd_f32(size_t count, float rate, float momentum, int nesterov, float decay, float factor,
                 const float *gradient, float *velocity, float *weights);

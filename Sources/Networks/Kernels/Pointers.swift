@@ -4,3 +4,16 @@ extension Floats {
     baseAddress?.advanced(by: row * width)
   }
 }
+
+extension Floats {
+  /// Copies the other numbers here, unless this is where they are.
+  func take(_ other: Floats, _ range: Range<Int>) {
+    guard let here = from(range.lowerBound), let there = other.from(range.lowerBound),
+      here != there
+    else { return }
+    here.update(from: there, count: range.count)
+  }
+
+  /// Copies the other numbers here, unless this is where they are.
+  func take(_ other: Floats) { take(other, 0..<count) }
+}

@@ -26,3 +26,15 @@ final class Storage {
 
   deinit { free(floats.baseAddress) }
 }
+
+/// Memory for sums in double precision, all 0 at first.
+final class Doubles {
+  let numbers: UnsafeMutableBufferPointer<Double>
+
+  init(count: Int) {
+    numbers = .allocate(capacity: count)
+    numbers.initialize(repeating: 0)
+  }
+
+  deinit { numbers.deallocate() }
+}

@@ -11,13 +11,10 @@ final class Reshape: Operation {
     output = Variable.output(shape, of: operands)
   }
 
-  func forward(_ team: Team) {}
+  // A weight keeps its own memory: it is copied.
+  func forward(_ team: Team) { output.value.take(operands[0].value) }
 
-  func backward(_ team: Team) {
-    let gradient = operands[0].gradient
-    guard gradient.baseAddress != output.gradient.baseAddress else { return }
-    _ = gradient.update(from: output.gradient)
-  }
+  func backward(_ team: Team) { operands[0].gradient.take(output.gradient) }
 }
 
 extension Variable {
