@@ -44,8 +44,28 @@ static int await_round(struct ck_team *team, unsigned seen) {
   return atomic_load(&team->begun) != seen;
 }
 
+unsigned ck_flush_small(void) {
+#if defined(__x86_64__)
+  unsigned setting = __builtin_ia32_stmxcsr();
+  // Results and operands: the bits FTZ and DAZ.
+  __builtin_ia32_ldmxcsr(setting | 0x8040);
+  return setting;
+#else
+  return 0;
+#endif
+}
+
+void ck_restore_small(unsigned setting) {
+#if defined(__x86_64__)
+  __builtin_ia32_ldmxcsr(setting);
+#else
+  (void)setting;
+#endif
+}
+
 static void *work(void *argument) {
   struct ck_team *team = argument;
+  ck_flush_small();
   if (team->prepare) team->prepare();
   for (unsigned seen = 0; await_round(team, seen); seen++) {
     team->half(team->context, 1);

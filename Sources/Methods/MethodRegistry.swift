@@ -46,6 +46,7 @@ public enum MethodRegistry {
     MethodEntry(LinearTransport.self),
     MethodEntry(TransportLabels.self),
     MethodEntry(JointTransport.self),
+    MethodEntry(DomainAdversarial.self),
     MethodEntry(SeededKMeans.self),
     MethodEntry(TransferFuzzyCMeans.self),
     MethodEntry(MixtureMAP.self),

@@ -59,6 +59,7 @@ public protocol OracleMethod: TransferMethod {
 }
 
 extension LearnerChoice: ParameterChoice {}
+extension NetworkChoice: ParameterChoice {}
 extension TransportCost: ParameterChoice {}
 extension CostUnit: ParameterChoice {}
 

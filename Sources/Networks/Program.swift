@@ -59,19 +59,21 @@ public final class Program {
   @discardableResult
   public func forward() -> Float {
     tape.step += 1
-    for operation in operations { operation.forward(team) }
+    team.flushing { for operation in operations { operation.forward(team) } }
     return loss?.node.value[0] ?? 0
   }
 
   /// Computes the gradients of the loss that `forward` computed.
   public func backward() {
-    for (operation, additions) in steps {
-      operation.backward(team)
-      for addition in additions {
-        team.split(addition.sum.count) { range in
-          ck_add_scaled_f32(
-            range.count, 1, addition.part.baseAddress?.advanced(by: range.lowerBound),
-            addition.sum.baseAddress?.advanced(by: range.lowerBound))
+    team.flushing {
+      for (operation, additions) in steps {
+        operation.backward(team)
+        for addition in additions {
+          team.split(addition.sum.count) { range in
+            ck_add_scaled_f32(
+              range.count, 1, addition.part.from(range.lowerBound),
+              addition.sum.from(range.lowerBound))
+          }
         }
       }
     }

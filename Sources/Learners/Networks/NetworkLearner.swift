@@ -1,5 +1,5 @@
 public import LinearAlgebra
-internal import Networks
+public import Networks
 public import Randomness
 
 /// A network trained from scratch with stochastic gradient descent.

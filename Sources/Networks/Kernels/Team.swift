@@ -27,6 +27,14 @@ public final class Team {
 
   deinit { ck_team_free(handle) }
 
+  /// Runs the body with numbers too small for full precision taken as 0, as the second thread
+  /// always takes them.
+  func flushing<Result>(_ body: () -> Result) -> Result {
+    let setting = ck_flush_small()
+    defer { ck_restore_small(setting) }
+    return body()
+  }
+
   /// Calls the body with 0 and with 1, and returns when both calls have.
   func halves(_ body: (Int) -> Void) {
     withoutActuallyEscaping(body) { body in

@@ -46,17 +46,19 @@ public final class Adam: Optimizer {
     steps += 1
     let correction = 1 - power(betas.first)
     let root = Float(1 / (1 - power(betas.second)).squareRoot())
-    for (place, member) in groups.members.enumerated() {
-      let weight = member.weight
-      let (rate, decay) = (rate * member.group.rate, decay * member.group.decay)
-      let step = Float(Double(rate) / correction)
-      team.split(weight.value.floats.count) { range in
-        let first = range.lowerBound
-        ck_adam_f32(
-          range.count, step, root, Float(betas.first), Float(betas.second), epsilon,
-          isDecoupled ? 0 : decay, isDecoupled ? rate * decay : 0, factor,
-          weight.gradient.floats.from(first), means[place].floats.from(first),
-          squares[place].floats.from(first), weight.value.floats.from(first))
+    team.flushing {
+      for (place, member) in groups.members.enumerated() {
+        let weight = member.weight
+        let (rate, decay) = (rate * member.group.rate, decay * member.group.decay)
+        let step = Float(Double(rate) / correction)
+        team.split(weight.value.floats.count) { range in
+          let first = range.lowerBound
+          ck_adam_f32(
+            range.count, step, root, Float(betas.first), Float(betas.second), epsilon,
+            isDecoupled ? 0 : decay, isDecoupled ? rate * decay : 0, factor,
+            weight.gradient.floats.from(first), means[place].floats.from(first),
+            squares[place].floats.from(first), weight.value.floats.from(first))
+        }
       }
     }
   }

@@ -34,15 +34,17 @@ public final class SGD: Optimizer {
 
   /// Moves every trained weight by its gradient, times the factor.
   public func step(team: Team, factor: Float = 1) {
-    for (place, member) in groups.members.enumerated() {
-      let weight = member.weight
-      let velocity = velocities[place]
-      let (rate, decay) = (rate * member.group.rate, decay * member.group.decay)
-      team.split(weight.value.floats.count) { range in
-        ck_sgd_f32(
-          range.count, rate, momentum, isNesterov ? 1 : 0, decay, factor,
-          weight.gradient.floats.from(range.lowerBound), velocity?.floats.from(range.lowerBound),
-          weight.value.floats.from(range.lowerBound))
+    team.flushing {
+      for (place, member) in groups.members.enumerated() {
+        let weight = member.weight
+        let velocity = velocities[place]
+        let (rate, decay) = (rate * member.group.rate, decay * member.group.decay)
+        team.split(weight.value.floats.count) { range in
+          ck_sgd_f32(
+            range.count, rate, momentum, isNesterov ? 1 : 0, decay, factor,
+            weight.gradient.floats.from(range.lowerBound), velocity?.floats.from(range.lowerBound),
+            weight.value.floats.from(range.lowerBound))
+        }
       }
     }
   }

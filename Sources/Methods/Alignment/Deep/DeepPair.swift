@@ -63,16 +63,17 @@ struct DeepPair {
     domains.set((0..<2 * batch).map { $0 / batch })
   }
 
-  /// Runs all steps; `adjust` is told the progress, from 0 to 1, before each, and gives the
-  /// optimiser that moves the weights.
-  func train(_ program: Program, adjust: (Double) -> some Optimizer) {
+  /// Runs all steps; before each, `adjust` is told its number and how many there are.
+  func train(
+    _ program: Program, _ optimizer: some Optimizer, adjust: (Int, Int) -> Void
+  ) {
     var sourceBatches = Minibatches(
       of: sourceLabels.count, size: batch, key: key.child("source batches"))
     var targetBatches = Minibatches(
       of: targetValues.count / input.shape.reduce(1, *), size: batch,
       key: key.child("target batches"))
     for step in 0..<steps {
-      let optimizer = adjust(Double(step) / Double(steps))
+      adjust(step, steps)
       let rows = sourceBatches.next()
       program.set(samples, rows: rows, of: sourceValues)
       program.set(samples, from: batch, rows: targetBatches.next(), of: targetValues)

@@ -66,7 +66,7 @@ public struct DomainAdversarial: TransductiveMethod {
     let scope = Scope(pair.weights)
     let reversal = Coefficient(0)
     let features = learner.backbone.features(of: pair.samples, in: scope)
-    let logits = features.rows(0..<pair.batch)
+    let logits = features.slice(0..<pair.batch, along: .first)
       .dense(scope(learner.backbone.headName), pair.classes.count)
     let domains = domainLogits(features.reversingGradient(reversal), in: scope("domain"))
     let loss = logits.crossEntropy(pair.labels) + domains.crossEntropy(pair.domains)  // (1)
@@ -74,10 +74,10 @@ public struct DomainAdversarial: TransductiveMethod {
     let optimizer = SGD(
       pair.weights, rate: Float(rate), momentum: Float(training.momentum),
       decay: Float(training.decay))
-    pair.train(program) { progress in
-      reversal.value = Float(tradeOff * (isAnnealed ? AdaptationSchedule.strength(progress) : 1))
-      optimizer.rate = Float(rate * AdaptationSchedule.rate(progress))  // (4)
-      return optimizer
+    pair.train(program, optimizer) { step, steps in
+      let growth = isAnnealed ? Schedule.growth().factor(step: step, of: steps) : 1
+      reversal.value = Float(tradeOff * growth)  // (3)
+      optimizer.rate = Float(rate * Schedule.annealing().factor(step: step, of: steps))  // (4)
     }
     return pair.classifier
   }
