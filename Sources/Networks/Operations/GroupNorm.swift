@@ -57,7 +57,7 @@ final class GroupNorm: Operation {
           slopes[channels + channel] = offsets[channel] - mean * slopes[channel]
         }
         ck_affine_f32(
-          pixels, channels, x, slopes.baseAddress, slopes.from(channels), 0,
+          pixels, channels, x, slopes.baseAddress, slopes.from(channels), nil, 0,
           output.value.from(sample, width: pixels * channels))
       }
     }
@@ -99,8 +99,8 @@ final class GroupNorm: Operation {
       for sample in range { backward(sample, scratch[half], sums[half].numbers) }
     }
     let (one, other) = (sums[0].numbers, sums[1].numbers)
-    for (operand, start) in zip(operands.dropFirst(), [2 * channels, 3 * channels])
-    where operand.wantsGradient {
+    for (place, operand) in operands.dropFirst().enumerated() where operand.wantsGradient {
+      let start = (2 + place) * channels
       for channel in 0..<channels {
         operand.gradient[channel] = Float(one[start + channel] + other[start + channel])
       }
@@ -116,7 +116,7 @@ final class GroupNorm: Operation {
     for channel in 0..<channels { scratch[channel] = moments(sample, channel).mean }
     // Of each channel: Σ ∂L/∂y, and Σ (x − m) ∂L/∂y.
     ck_affine_sums_f32(
-      pixels, channels, x, scratch.baseAddress, nil, dy, sums.baseAddress,
+      pixels, channels, x, scratch.baseAddress, nil, nil, dy, sums.baseAddress,
       sums.baseAddress?.advanced(by: channels))
     for channel in 0..<channels {
       sums[2 * channels + channel] +=
@@ -142,7 +142,7 @@ final class GroupNorm: Operation {
       }
     }
     ck_affine_slopes_f32(
-      pixels, channels, x, nil, dy, scratch.baseAddress, scratch.from(channels),
+      pixels, channels, x, nil, nil, dy, scratch.baseAddress, scratch.from(channels),
       scratch.from(2 * channels), operands[0].gradient.from(sample, width: pixels * channels))
   }
 }
