@@ -22,6 +22,17 @@ DISPATCHED void ck_dropout_f32(size_t count, uint64_t key, uint64_t first, float
   }
 }
 
+DISPATCHED void ck_relu6_f32(size_t count, const float *x, float *y) {
+  for (size_t i = 0; i < count; i++) {
+    float value = x[i] > 0 ? x[i] : 0;
+    y[i] = value < 6 ? value : 6;
+  }
+}
+
+DISPATCHED void ck_relu6_slopes_f32(size_t count, const float *y, const float *dy, float *dx) {
+  for (size_t i = 0; i < count; i++) dx[i] = y[i] > 0 && y[i] < 6 ? dy[i] : 0;
+}
+
 DISPATCHED void ck_adaptive_means_f32(size_t height, size_t width, size_t channels, size_t down,
                                       size_t across, const float *restrict x, float *restrict y) {
   for (size_t i = 0; i < down; i++)

@@ -84,8 +84,11 @@ public final class Program {
     Tensor(output.shape, Array(output.node.value))
   }
 
-  /// The gradient of a differentiable input after a backward pass.
+  /// The gradient of a differentiable input after a backward pass; 0 where the loss doesn't depend
+  /// on it.
   public func gradient(of input: Variable) -> Tensor {
-    Tensor(input.shape, Array(input.node.gradient))
+    let gradient = input.node.gradient
+    return gradient.count == input.node.count
+      ? Tensor(input.shape, Array(gradient)) : Tensor(input.shape)
   }
 }

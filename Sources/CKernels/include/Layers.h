@@ -10,6 +10,10 @@
 // function of key and first + i alone.
 void ck_dropout_f32(size_t count, uint64_t key, uint64_t first, float rate, const float *x, float *y);
 
+// y = min(max(0, x), 6) and its slopes from y, in place.
+void ck_relu6_f32(size_t count, const float *x, float *y);
+void ck_relu6_slopes_f32(size_t count, const float *y, const float *dy, float *dx);
+
 // Means of down × across bins of an image, [height, width, channels]: bin b of n of an axis reaches
 // from floor(b length / n) to ceil((b + 1) length / n).
 void ck_adaptive_means_f32(size_t height, size_t width, size_t channels, size_t down, size_t across,

@@ -44,7 +44,8 @@ final class CorrelationDistance: Operation {
         counts[place], features, means.floats.baseAddress, centred.baseAddress)
     }
     team.split(features, width: features * (counts[0] + counts[1]) / 8) { range in
-      for (place, sign) in [Float(1), -1].enumerated() {
+      for place in 0..<2 {
+        let sign: Float = place == 0 ? 1 : -1
         let x = points[place].floats
         multiply(
           x.from(range.lowerBound), .transposed, stride: features, x.baseAddress,
@@ -59,7 +60,8 @@ final class CorrelationDistance: Operation {
   }
 
   func backward(_ team: Team) {
-    for (place, sign) in [Float(1), -1].enumerated() where operands[place].wantsGradient {
+    for (place, operand) in operands.enumerated() where operand.wantsGradient {
+      let sign: Float = place == 0 ? 1 : -1
       let factor =
         sign * output.gradient[0]
         / (Float(features) * Float(features) * Float(counts[place] - 1))
@@ -68,7 +70,7 @@ final class CorrelationDistance: Operation {
         multiply(
           points[place].floats.from(range.lowerBound, width: features), stride: features,
           difference.floats.baseAddress, stride: features,
-          into: operands[place].gradient.from(range.lowerBound, width: features),
+          into: operand.gradient.from(range.lowerBound, width: features),
           stride: features, rows: range.count, columns: features, inner: features,
           factor: factor)
       }

@@ -23,13 +23,16 @@ final class ElementwiseProduct: Operation {
 
   func backward(_ team: Team) {
     // The first operand's gradient may lie where the output's does: it comes last.
-    for (operand, other) in [(1, 0), (0, 1)] where operands[operand].wantsGradient {
-      team.split(output.count, width: 2) { range in
-        ck_products_f32(
-          range.count, output.gradient.from(range.lowerBound),
-          operands[other].value.from(range.lowerBound),
-          operands[operand].gradient.from(range.lowerBound))
-      }
+    slopes(of: operands[1], operands[0], team)
+    slopes(of: operands[0], operands[1], team)
+  }
+
+  private func slopes(of operand: Operand, _ other: Operand, _ team: Team) {
+    guard operand.wantsGradient else { return }
+    team.split(output.count, width: 2) { range in
+      ck_products_f32(
+        range.count, output.gradient.from(range.lowerBound), other.value.from(range.lowerBound),
+        operand.gradient.from(range.lowerBound))
     }
   }
 }

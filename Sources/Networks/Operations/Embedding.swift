@@ -9,15 +9,17 @@ final class Embedding: Operation {
   let output: Node
   let backwardReads: BackwardReads = []
   private let indices: Indices
+  private let padding: Int?
   private let rows: Int
   private let features: Int
 
-  init(_ matrix: Variable, _ indices: Indices, shape: [Int]) {
+  init(_ matrix: Variable, _ indices: Indices, shape: [Int], padding: Int?) {
     operands = [Operand(matrix.node)]
     rows = matrix.shape[0]
     features = matrix.shape[1]
     precondition(shape.product == indices.count, "The shape of the indices is that of so many.")
     self.indices = indices
+    self.padding = padding
     output = Variable.output(shape + [features], of: operands)
   }
 
@@ -46,6 +48,7 @@ final class Embedding: Operation {
     team.split(features, width: indices.count) { range in
       for place in 0..<indices.count where indices.values[place] >= 0 {
         let row = Int(indices.values[place])
+        guard row != padding else { continue }
         ck_add_scaled_f32(
           range.count, 1, output.gradient.from(place * features + range.lowerBound),
           gradient.from(row * features + range.lowerBound))
@@ -58,12 +61,13 @@ extension Tape {
   /// The rows of `weight`, count × features, that the indices name.
   ///
   /// The shape is that of the indices, such as [samples, steps], and the result's without the
-  /// features. Index −1 gives zeros.
+  /// features. Index −1 gives zeros; the row that is for padding is not learnt.
   public func embedding(
     _ indices: Indices, shape: [Int]? = nil, _ scope: Scope, count: Int, features: Int,
-    initialization: Initialization = .normal(1)
+    padding: Int? = nil, initialization: Initialization = .normal(1)
   ) -> Variable {
     let weight = scope.weight("weight", [count, features], initialization)
-    return record(Embedding(variable(weight), indices, shape: shape ?? [indices.count]))
+    return record(
+      Embedding(variable(weight), indices, shape: shape ?? [indices.count], padding: padding))
   }
 }

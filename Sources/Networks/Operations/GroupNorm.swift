@@ -99,8 +99,8 @@ final class GroupNorm: Operation {
       for sample in range { backward(sample, scratch[half], sums[half].numbers) }
     }
     let (one, other) = (sums[0].numbers, sums[1].numbers)
-    for (operand, start) in zip(operands.dropFirst(), [2 * channels, 3 * channels])
-    where operand.wantsGradient {
+    for (place, operand) in operands.dropFirst().enumerated() where operand.wantsGradient {
+      let start = (2 + place) * channels
       for channel in 0..<channels {
         operand.gradient[channel] = Float(one[start + channel] + other[start + channel])
       }

@@ -57,9 +57,10 @@ final class LayerNorm: Operation {
         output.gradient.from(first, width: columns), slopes.from(first, width: columns),
         scratch[first == 0 ? 0 : 1].baseAddress)
     }
-    for (operand, start) in zip(operands.dropFirst(), [0, columns]) where operand.wantsGradient {
+    for (place, operand) in operands.dropFirst().enumerated() where operand.wantsGradient {
       ck_sum_f32(
-        columns, scratch[0].from(start), scratch[1].from(start), operand.gradient.baseAddress)
+        columns, scratch[0].from(place, width: columns), scratch[1].from(place, width: columns),
+        operand.gradient.baseAddress)
     }
   }
 }

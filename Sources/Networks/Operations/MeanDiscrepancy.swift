@@ -57,7 +57,8 @@ final class MeanDiscrepancy: Operation {
     var sum = 0.0
     for row in 0..<total {
       let isSource = row < counts[0]
-      for (group, first) in [(0, 0), (1, counts[0])] {
+      for group in 0..<2 {
+        let first = group * counts[0]
         let weight =
           (isSource == (group == 0) ? 1.0 : -1.0)
           / (Double(counts[isSource ? 0 : 1]) * Double(counts[group]))
@@ -73,7 +74,8 @@ final class MeanDiscrepancy: Operation {
   }
 
   private func centre() {
-    for (operand, first) in zip(operands, [0, counts[0]]) {
+    for (place, operand) in operands.enumerated() {
+      let first = place * counts[0]
       Floats(rebasing: points.floats[(first * features)...]).take(
         operand.value, 0..<operand.value.count)
     }
@@ -121,7 +123,8 @@ final class MeanDiscrepancy: Operation {
       rowSums.floats[row] = Float(
         ck_total_f32(total, pairs.floats.from(row, width: total)))
     }
-    for (operand, first) in zip(operands, [0, counts[0]]) where operand.wantsGradient {
+    for (place, operand) in operands.enumerated() where operand.wantsGradient {
+      let first = place * counts[0]
       let count = operand.value.count / features
       team.split(count, width: total * features / 8) { range in
         let gradient = operand.gradient.from(range.lowerBound, width: features)

@@ -25,7 +25,8 @@ final class MeanSquaredError: Operation {
   func backward(_ team: Team) {
     let (x, z) = (operands[0].value, operands[1].value)
     let factor = 2 * output.gradient[0] / Float(max(x.count, 1))
-    for (operand, sign) in zip(operands, [Float(1), -1]) where operand.wantsGradient {
+    for (place, operand) in operands.enumerated() where operand.wantsGradient {
+      let sign: Float = place == 0 ? 1 : -1
       team.split(x.count, width: 2) { range in
         ck_scaled_difference_f32(
           range.count, sign * factor, x.from(range.lowerBound), z.from(range.lowerBound),

@@ -51,6 +51,11 @@ extension Variable {
     tape.record(Pointwise(self, ck_relu_f32, ck_relu_slopes_f32, of: .output))
   }
 
+  /// min(max(0, x), 6) (Howard et al., MobileNets, 2017).
+  public func relu6() -> Variable {
+    tape.record(Pointwise(self, ck_relu6_f32, ck_relu6_slopes_f32, of: .output))
+  }
+
   /// The hyperbolic tangent.
   public func tanh() -> Variable {
     tape.record(Pointwise(self, ck_tanh_f32, ck_tanh_slopes_f32, of: .output))

@@ -9,8 +9,15 @@ final class Pooling: Operation {
   private var forwards: [Primitive] = []
   private var backwards: [Primitive] = []
   private var owned: [Storage] = []
+  /// What the means of the last row and of the last column are multiplied by: padding beyond the
+  /// image's doesn't count.
+  private let edges: (row: Float, column: Float)
 
   init(_ input: Variable, window: Window, extra: [Int], algorithm: dnnl_alg_kind_t) {
+    let factors = zip(window.kernel, extra).map { length, extra in
+      algorithm == dnnl_pooling_avg_include_padding ? Float(length) / Float(length - extra) : 1
+    }
+    edges = (factors[0], factors[1])
     operands = [Operand(input.node)]
     let (samples, height, width, channels) = input.shape.images
     let size = window.output(height + extra[0], width + extra[1])
@@ -75,15 +82,38 @@ final class Pooling: Operation {
     }
   }
 
-  func forward(_ team: Team) { run(forwards, team) }
+  func forward(_ team: Team) {
+    run(forwards, team)
+    scaleEdges(output.value)
+  }
 
-  func backward(_ team: Team) { run(backwards, team) }
+  func backward(_ team: Team) {
+    scaleEdges(output.gradient)
+    run(backwards, team)
+  }
+
+  private func scaleEdges(_ floats: Floats) {
+    guard edges != (1, 1) else { return }
+    let (samples, height, width, channels) = output.shape.images
+    for sample in 0..<samples {
+      let last = (sample + 1) * height * width * channels
+      for number in last - width * channels..<last { floats[number] *= edges.row }
+      for row in 0..<height {
+        let end = last - row * width * channels
+        for number in end - channels..<end { floats[number] *= edges.column }
+      }
+    }
+  }
 }
 
 extension Variable {
   /// The greatest number of each window; padding counts as −∞.
-  public func maxPool(_ kernel: Int, stride: Int? = nil, padding: Int = 0) -> Variable {
-    pool(kernel, stride ?? kernel, padding, roundsUp: false, dnnl_pooling_max)
+  ///
+  /// With `roundsUp` a last window may reach beyond the image.
+  public func maxPool(
+    _ kernel: Int, stride: Int? = nil, padding: Int = 0, roundsUp: Bool = false
+  ) -> Variable {
+    pool(kernel, stride ?? kernel, padding, roundsUp: roundsUp, dnnl_pooling_max)
   }
 
   /// The mean of each window.
@@ -104,8 +134,10 @@ extension Variable {
   ) -> Variable {
     let (_, height, width, _) = shape.images
     let extra = [height, width].map { length in
-      let rest = (length + 2 * padding - kernel) % stride
-      return roundsUp && rest > 0 ? stride - rest : 0
+      let room = length + 2 * padding - kernel
+      // A last window begins in the image, or before it.
+      let begins = (room / stride + 1) * stride < length + padding
+      return roundsUp && room % stride > 0 && begins ? stride - room % stride : 0
     }
     let window = Window(
       kernel: [kernel, kernel], stride: [stride, stride], padding: [padding, padding])

@@ -1,27 +1,43 @@
 import CKernels
 
-/// The mean over rows of −Σ_c q_c log p_c, p = softmax(x), q given.
+/// The mean over rows of −Σ_c t_c log p_c, p = softmax(x).
 ///
 /// ```
-/// ∂L/∂x = (p Σ_c q_c − q) / n,   ∂L/∂q = −log p / n
+/// t_c = w_c ((1 − s) q_c + s / C)
+/// ∂L/∂x = (p Σ_c t_c − t) / n,   ∂L/∂q_c = −w_c (1 − s) log p_c / n
 /// ```
+///
+/// q are the target probabilities, w weights of the classes and s the smoothing, as in PyTorch.
 final class SoftCrossEntropy: Operation {
   let operands: [Operand]
   let output: Node
   let backwardReads = BackwardReads.inputs
   private let logs: LogProbabilities
+  private let weights: [Float]
+  private let smoothing: Float
+  private let masses: Storage
 
-  init(_ logits: Variable, targets: Variable) {
+  init(_ logits: Variable, targets: Variable, weights: [Float]?, smoothing: Float) {
     precondition(logits.shape == targets.shape, "Each class of each row has a target.")
     operands = [logits, targets].map { Operand($0.node) }
     output = Variable.output([], of: operands)
     logs = LogProbabilities(logits)
+    self.weights = weights ?? Array(repeating: 1, count: logs.columns)
+    precondition(self.weights.count == logs.columns, "Each class has a weight.")
+    self.smoothing = smoothing
+    masses = Storage(count: logits.node.count)
   }
 
   func forward(_ team: Team) {
     logs.take(operands[0].value, team)
+    let targets = operands[1].value
+    let floor = smoothing / Float(logs.columns)
+    for place in 0..<targets.count {
+      masses.floats[place] =
+        weights[place % logs.columns] * ((1 - smoothing) * targets[place] + floor)
+    }
     let sum = ck_inner_f32(
-      logs.floats.count, logs.floats.baseAddress, operands[1].value.baseAddress)
+      logs.floats.count, logs.floats.baseAddress, masses.floats.baseAddress)
     output.value[0] = Float(-sum / Double(logs.rows))
   }
 
@@ -30,13 +46,15 @@ final class SoftCrossEntropy: Operation {
     if operands[0].wantsGradient {
       logs.eachHalf(team) { count, first in
         ck_cross_entropy_slopes_f32(
-          count, logs.columns, factor, logs.floats.from(first),
-          operands[1].value.from(first), operands[0].gradient.from(first))
+          count, logs.columns, factor, logs.floats.from(first), masses.floats.from(first),
+          operands[0].gradient.from(first))
       }
     }
     if operands[1].wantsGradient {
-      ck_scaled_f32(
-        logs.floats.count, -factor, logs.floats.baseAddress, operands[1].gradient.baseAddress)
+      for place in 0..<logs.floats.count {
+        operands[1].gradient[place] =
+          -factor * weights[place % logs.columns] * (1 - smoothing) * logs.floats[place]
+      }
     }
   }
 }
@@ -69,9 +87,14 @@ final class LogProbabilities {
 }
 
 extension Variable {
-  /// The mean cross-entropy of the rows of logits, [..., classes], with target probabilities of the
-  /// same shape.
-  public func crossEntropy(_ targets: Variable) -> Variable {
-    tape.record(SoftCrossEntropy(self, targets: targets))
+  /// The mean cross-entropy of the rows of logits, [..., classes], with target probabilities.
+  ///
+  /// The targets have the shape of the logits. `weights` has a weight for each class; with
+  /// `smoothing` s each class gets s / classes of the targets' mass.
+  public func crossEntropy(
+    _ targets: Variable, weights: [Float]? = nil, smoothing: Float = 0
+  ) -> Variable {
+    tape.record(
+      SoftCrossEntropy(self, targets: targets, weights: weights, smoothing: smoothing))
   }
 }

@@ -13,8 +13,9 @@ public enum Schedule: Sendable, Hashable {
   case steps(every: Int, factor: Double)
   /// γ to the number of milestones that are reached.
   case milestones([Int], factor: Double)
-  /// f + (1 − f) (1 + cos(π t / T)) / 2 (Loshchilov & Hutter, ICLR 2017, without restarts).
-  case cosine(floor: Double = 0)
+  /// t / w in the first w steps, then f + (1 − f) (1 + cos(π (t − w) / (T − w))) / 2 (Loshchilov &
+  /// Hutter, ICLR 2017, without restarts).
+  case cosine(floor: Double = 0, warmUp: Int = 0)
   /// t / w in the first w steps, then (T − t) / (T − w), as transformers are fine-tuned.
   case linear(warmUp: Int = 0)
   /// (1 + p (r − 1)) / r with p = t / c before the cut c = ⌊T q⌋, then 1 − (t − c) / (c (1/q − 1))
@@ -34,7 +35,10 @@ public enum Schedule: Sendable, Hashable {
     case .steps(let every, let factor): return pow(factor, Double(step / max(every, 1)))
     case .milestones(let milestones, let factor):
       return pow(factor, Double(milestones.count { $0 <= step }))
-    case .cosine(let floor): return floor + (1 - floor) * (1 + cos(.pi * t / total)) / 2
+    case .cosine(let floor, let warmUp):
+      guard step >= warmUp else { return t / Double(warmUp) }
+      let progress = min(1, (t - Double(warmUp)) / max(1, total - Double(warmUp)))
+      return floor + (1 - floor) * (1 + cos(.pi * progress)) / 2
     case .linear(let warmUp):
       return step < warmUp
         ? t / Double(warmUp) : max(0, (total - t) / max(1, total - Double(warmUp)))
