@@ -43,6 +43,7 @@ files outside the repository: NAME.safetensors (the state dictionary), NAME.inpu
 """
 
 import argparse
+import copy
 import datetime
 import importlib.metadata
 import json
@@ -520,15 +521,17 @@ def full(name, folder):
     save_file(given | {"labels": labels}, folder / f"{name}.inputs.safetensors")
     outputs = {}
     hasStatistics = any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
-    network = network.double()
+    single, network = network, copy.deepcopy(network).double()
     for mode in ["eval", "train"] if hasStatistics else ["eval"]:
-        logits, loss, gradients, hidden = step(network, arguments, labels, mode == "train")
+        result = step(network, arguments, labels, mode == "train")
+        apart = distance(step(single, arguments, labels, mode == "train"), result)
+        logits, loss, gradients, hidden = result
         outputs[f"{mode}:logits"], outputs[f"{mode}:loss"] = logits.float(), loss.float()
         if hidden is not None:
             outputs[f"{mode}:hidden"] = hidden.float()
         for key, gradient in gradients.items():
             outputs[f"{mode}:gradient:{key}"] = gradient.float().contiguous()
-        print(name, mode, f"loss {loss:.6f}", flush=True)
+        print(name, mode, f"loss {loss:.6f}, in single precision", apart, flush=True)
     save_file(outputs, folder / f"{name}.outputs.safetensors")
 
 
