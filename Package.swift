@@ -94,7 +94,8 @@ let tests: [Target] = [
     name: "MetricsTests",
     dependencies: ["Metrics", "Domains", "LinearAlgebra", "Randomness", "TestSupport"],
     exclude: ["Golden"]),
-  .testTarget(name: "NetworksTests", dependencies: ["Networks", "Randomness"], exclude: ["Golden"]),
+  .testTarget(
+    name: "NetworksTests", dependencies: ["Networks", "Randomness"], exclude: ["Golden"]),
   .testTarget(
     name: "MethodsTests",
     dependencies: [

@@ -50,7 +50,9 @@ public final class Tape {
 
   /// The variable that has a weight's value.
   func variable(_ weight: Weight) -> Variable {
-    if let node = nodesByWeight[ObjectIdentifier(weight)] { return Variable(tape: self, node: node) }
+    if let node = nodesByWeight[ObjectIdentifier(weight)] {
+      return Variable(tape: self, node: node)
+    }
     let node = Node(shape: weight.shape, isDifferentiable: weight.isTrained, weight: weight)
     nodesByWeight[ObjectIdentifier(weight)] = node
     return Variable(tape: self, node: node)

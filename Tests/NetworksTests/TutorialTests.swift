@@ -78,7 +78,7 @@ import Testing
         path: "Sources/Networks/Documentation.docc/TrainingANetwork.md"), encoding: .utf8)
     let blocks = page.components(separatedBy: "```swift\n").dropFirst()
       .map { $0.components(separatedBy: "```")[0] }
-    #expect(blocks.count == 7)
+    #expect(blocks.count == 6)
     #expect(lines(blocks.joined()) == lines(test[start.upperBound..<end.lowerBound]))
   }
 }

@@ -19,8 +19,9 @@ public enum NetworkChoice: String, CaseIterable, Sendable, Hashable {
     }
   }
 
-  /// The height and width, and the channels, of the images that the network takes; nil where it
-  /// takes features of any kind. Without channels it takes what there are.
+  /// The images that the network takes; nil where it takes features of any kind.
+  ///
+  /// Without channels it takes what there are.
   fileprivate var images: (side: Int, channels: Int?)? {
     switch self {
     case .perceptron: nil

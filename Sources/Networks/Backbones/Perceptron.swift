@@ -6,8 +6,10 @@ public struct Perceptron: Backbone {
   /// A network of layers with so many features each.
   public init(widths: [Int] = [128, 128]) { self.widths = widths }
 
+  /// The name of the dense layer that classifies.
   public var headName: String { "head" }
 
+  /// Records the network up to its last features, [samples, features].
   public func features(of input: Variable, in scope: Scope) -> Variable {
     var x = input
     for (layer, width) in widths.enumerated() { x = x.dense(scope("layer\(layer)"), width).relu() }

@@ -14,7 +14,8 @@ final class Dense: Operation {
     inputs = weight.shape[1]
     outputs = weight.shape[0]
     rows = input.node.count / inputs
-    precondition(input.shape.last == inputs, "A dense layer's input has as many features as it takes.")
+    precondition(
+      input.shape.last == inputs, "A dense layer's input has as many features as it takes.")
     output = Variable.output(input.shape.dropLast() + [outputs], of: operands)
   }
 
@@ -72,7 +73,8 @@ extension Variable {
     let bias =
       hasBias
       ? scope.weight(
-        "bias", [outputs], role: .bias, initialization == nil ? .uniformFanIn(inputs) : .constant(0))
+        "bias", [outputs], role: .bias, initialization == nil ? .uniformFanIn(inputs) : .constant(0)
+      )
       : nil
     return tape.record(
       Dense(self, weight: tape.variable(weight), bias: bias.map(tape.variable)))

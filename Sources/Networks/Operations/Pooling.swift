@@ -5,7 +5,8 @@ final class Pooling: Operation {
   let operands: [Operand]
   let output: Node
   let backwardReads: BackwardReads = []
-  private let halves: [(rows: Range<Int>, forward: PrimitiveDescription, backward: PrimitiveDescription)]
+  private let halves:
+    [(rows: Range<Int>, forward: PrimitiveDescription, backward: PrimitiveDescription)]
   private var forwards: [Primitive] = []
   private var backwards: [Primitive] = []
   private var owned: [Storage] = []
