@@ -132,18 +132,66 @@ DISPATCHED void ck_gelu_tanh_slopes_f32(size_t count, const float *x, const floa
   }
 }
 
+// Reductions of a row keep LANES numbers, which are vectors, where there are that many.
 INLINED float greatest_of(size_t columns, const float *x) {
   float greatest = x[0];
-  for (size_t j = 1; j < columns; j++) greatest = x[j] > greatest ? x[j] : greatest;
+  size_t whole = columns < LANES ? 0 : columns - columns % LANES;
+  if (whole) {
+    float lanes[LANES];
+    for (size_t l = 0; l < LANES; l++) lanes[l] = x[l];
+    for (size_t j = LANES; j < whole; j += LANES)
+      for (size_t l = 0; l < LANES; l++) lanes[l] = x[j + l] > lanes[l] ? x[j + l] : lanes[l];
+    for (size_t l = 0; l < LANES; l++) greatest = lanes[l] > greatest ? lanes[l] : greatest;
+  }
+  for (size_t j = whole; j < columns; j++) greatest = x[j] > greatest ? x[j] : greatest;
   return greatest;
+}
+
+INLINED float sum_of(size_t columns, const float *x) {
+  float sum = 0;
+  size_t whole = columns - columns % LANES;
+  if (whole) {
+    float lanes[LANES] = {0};
+    for (size_t j = 0; j < whole; j += LANES)
+      for (size_t l = 0; l < LANES; l++) lanes[l] += x[j + l];
+    for (size_t l = 0; l < LANES; l++) sum += lanes[l];
+  }
+  for (size_t j = whole; j < columns; j++) sum += x[j];
+  return sum;
+}
+
+INLINED float inner_of(size_t columns, const float *x, const float *z) {
+  float sum = 0;
+  size_t whole = columns - columns % LANES;
+  if (whole) {
+    float lanes[LANES] = {0};
+    for (size_t j = 0; j < whole; j += LANES)
+      for (size_t l = 0; l < LANES; l++) lanes[l] += x[j + l] * z[j + l];
+    for (size_t l = 0; l < LANES; l++) sum += lanes[l];
+  }
+  for (size_t j = whole; j < columns; j++) sum += x[j] * z[j];
+  return sum;
+}
+
+// Σ exp(x[j] - shift)
+INLINED float exp_sum_of(size_t columns, const float *x, float shift) {
+  float sum = 0;
+  size_t whole = columns - columns % LANES;
+  if (whole) {
+    float lanes[LANES] = {0};
+    for (size_t j = 0; j < whole; j += LANES)
+      for (size_t l = 0; l < LANES; l++) lanes[l] += exp_f32(x[j + l] - shift);
+    for (size_t l = 0; l < LANES; l++) sum += lanes[l];
+  }
+  for (size_t j = whole; j < columns; j++) sum += exp_f32(x[j] - shift);
+  return sum;
 }
 
 DISPATCHED void ck_softmax_f32(size_t rows, size_t columns, const float *x, float *y) {
   for (size_t i = 0; i < rows; i++, x += columns, y += columns) {
-    float greatest = greatest_of(columns, x), sum = 0;
+    float greatest = greatest_of(columns, x);
     for (size_t j = 0; j < columns; j++) y[j] = exp_f32(x[j] - greatest);
-    for (size_t j = 0; j < columns; j++) sum += y[j];
-    float factor = 1 / sum;
+    float factor = 1 / sum_of(columns, y);
     for (size_t j = 0; j < columns; j++) y[j] *= factor;
   }
 }
@@ -151,17 +199,15 @@ DISPATCHED void ck_softmax_f32(size_t rows, size_t columns, const float *x, floa
 DISPATCHED void ck_softmax_slopes_f32(size_t rows, size_t columns, const float *y, const float *dy,
                                       float *dx) {
   for (size_t i = 0; i < rows; i++, y += columns, dy += columns, dx += columns) {
-    float inner = 0;
-    for (size_t j = 0; j < columns; j++) inner += y[j] * dy[j];
+    float inner = inner_of(columns, y, dy);
     for (size_t j = 0; j < columns; j++) dx[j] = y[j] * (dy[j] - inner);
   }
 }
 
 DISPATCHED void ck_log_softmax_f32(size_t rows, size_t columns, const float *x, float *y) {
   for (size_t i = 0; i < rows; i++, x += columns, y += columns) {
-    float greatest = greatest_of(columns, x), sum = 0;
-    for (size_t j = 0; j < columns; j++) sum += exp_f32(x[j] - greatest);
-    float shift = greatest + logf(sum);
+    float greatest = greatest_of(columns, x);
+    float shift = greatest + logf(exp_sum_of(columns, x, greatest));
     for (size_t j = 0; j < columns; j++) y[j] = x[j] - shift;
   }
 }
@@ -169,8 +215,7 @@ DISPATCHED void ck_log_softmax_f32(size_t rows, size_t columns, const float *x, 
 DISPATCHED void ck_log_softmax_slopes_f32(size_t rows, size_t columns, const float *y,
                                           const float *dy, float *dx) {
   for (size_t i = 0; i < rows; i++, y += columns, dy += columns, dx += columns) {
-    float sum = 0;
-    for (size_t j = 0; j < columns; j++) sum += dy[j];
+    float sum = sum_of(columns, dy);
     for (size_t j = 0; j < columns; j++) dx[j] = dy[j] - exp_f32(y[j]) * sum;
   }
 }
@@ -277,16 +322,6 @@ DISPATCHED void ck_affine_slopes_f32(size_t rows, size_t columns, const float *x
       for (size_t j = 0; j < columns; j++) dx[j] = a[j] * dy[j] + (b[j] * x[j] + c[j]);
 }
 
-INLINED float sum_of(size_t columns, const float *x) {
-  float lanes[LANES] = {0}, sum = 0;
-  size_t whole = columns - columns % LANES;
-  for (size_t j = 0; j < whole; j += LANES)
-    for (size_t l = 0; l < LANES; l++) lanes[l] += x[j + l];
-  for (size_t j = whole; j < columns; j++) sum += x[j];
-  for (size_t l = 0; l < LANES; l++) sum += lanes[l];
-  return sum;
-}
-
 INLINED float squares_about(size_t columns, const float *x, float centre) {
   float lanes[LANES] = {0}, sum = 0;
   size_t whole = columns - columns % LANES;
@@ -312,26 +347,47 @@ DISPATCHED void ck_layer_norm_f32(size_t rows, size_t columns, float epsilon, co
   }
 }
 
+// Σ dy factors, and Σ dy factors (x - mean).
+INLINED void slope_sums(size_t columns, const float *x, float mean, const float *factors,
+                        const float *dy, float *sum, float *product) {
+  float s = 0, p = 0;
+  size_t whole = columns - columns % LANES;
+  if (whole) {
+    float sums[LANES] = {0}, products[LANES] = {0};
+    for (size_t j = 0; j < whole; j += LANES)
+      for (size_t l = 0; l < LANES; l++) {
+        float slope = dy[j + l] * factors[j + l];
+        sums[l] += slope;
+        products[l] += slope * (x[j + l] - mean);
+      }
+    for (size_t l = 0; l < LANES; l++) {
+      s += sums[l];
+      p += products[l];
+    }
+  }
+  for (size_t j = whole; j < columns; j++) {
+    s += dy[j] * factors[j];
+    p += dy[j] * factors[j] * (x[j] - mean);
+  }
+  *sum = s;
+  *product = p;
+}
+
 DISPATCHED void ck_layer_norm_slopes_f32(size_t rows, size_t columns, const float *x,
-                                         const float *factors, const float *means,
+                                         const float *restrict factors, const float *means,
                                          const float *scales, const float *dy, float *dx,
-                                         float *sums) {
+                                         float *restrict sums) {
   for (size_t i = 0; i < rows; i++, x += columns, dy += columns, dx += columns) {
-    float mean = means[i], scale = scales[i], sum = 0, product = 0;
+    float mean = means[i], scale = scales[i], sum, product;
     for (size_t j = 0; j < columns; j++) {
-      float standard = (x[j] - mean) * scale;
-      sums[j] += dy[j] * standard;
+      sums[j] += dy[j] * (x[j] - mean) * scale;
       sums[columns + j] += dy[j];
     }
-    for (size_t j = 0; j < columns; j++) {
-      float slope = dy[j] * factors[j];
-      sum += slope;
-      product += slope * (x[j] - mean) * scale;
-    }
+    slope_sums(columns, x, mean, factors, dy, &sum, &product);
     sum /= (float)columns;
-    product /= (float)columns;
+    product *= scale * scale / (float)columns;
     for (size_t j = 0; j < columns; j++)
-      dx[j] = scale * (dy[j] * factors[j] - sum - (x[j] - mean) * scale * product);
+      dx[j] = scale * (dy[j] * factors[j] - sum - (x[j] - mean) * product);
   }
 }
 
