@@ -2,7 +2,7 @@ public import Randomness
 
 /// A computation as it is recorded: variables, and the operations between them.
 ///
-/// A tape is recorded once and run many times, by a `Program`: so no step takes memory, and the
+/// A tape is recorded once and run many times, by one `Program`: so no step takes memory, and the
 /// memory of a step is known before it runs.
 ///
 /// ```swift
@@ -29,6 +29,8 @@ public final class Tape {
   private var nodesByWeight: [ObjectIdentifier: Node] = [:]
   /// How many steps were run: what draws of dropout depend on.
   var step = 0
+  /// Whether a program has given its variables memory.
+  var isTaken = false
   private let key: RandomKey
   private var draws = 0
 

@@ -50,6 +50,7 @@ import Testing
   @Test func theAdversaryMakesDomainsHarderToTell() throws {
     let (source, target) = Self.domains(400)
     var method = DomainAdversarial()
+    method.epochs = 100
     let aligned = try method.fit(
       source: source, target: target.unlabelled, key: RandomKey(seed: 3))
     method.tradeOff = 0
