@@ -9,6 +9,8 @@ public struct LeNet: Backbone {
   /// The network at its usual widths.
   public init() {}
 
+  public var headName: String { "fc2" }
+
   public func features(of images: Variable, in scope: Scope) -> Variable {
     images.conv2d(scope("conv1"), widths[0], kernel: 5).maxPool(2).relu()
       .conv2d(scope("conv2"), widths[1], kernel: 5).maxPool(2).relu()

@@ -6,11 +6,11 @@ public struct Perceptron: Backbone {
   /// A network of layers with so many features each.
   public init(widths: [Int] = [128, 128]) { self.widths = widths }
 
-  public var headName: String { "head" }
+  public var headName: String { "fc\(widths.count + 1)" }
 
   public func features(of input: Variable, in scope: Scope) -> Variable {
     var x = input
-    for (layer, width) in widths.enumerated() { x = x.dense(scope("layer\(layer)"), width).relu() }
+    for (layer, width) in widths.enumerated() { x = x.dense(scope("fc\(layer + 1)"), width).relu() }
     return x
   }
 }
