@@ -94,8 +94,10 @@ let tests: [Target] = [
     name: "MetricsTests",
     dependencies: ["Metrics", "Domains", "LinearAlgebra", "Randomness", "TestSupport"],
     exclude: ["Golden"]),
+  .target(name: "CGolden", path: "Tests/CGolden"),
   .testTarget(
-    name: "NetworksTests", dependencies: ["Networks", "Randomness"], exclude: ["Golden"]),
+    name: "NetworksTests", dependencies: ["Networks", "Randomness", "CGolden"],
+    exclude: ["Golden"]),
   .testTarget(
     name: "MethodsTests",
     dependencies: [
@@ -128,8 +130,9 @@ let measurements: [Target] = [
     path: "Benchmarks/Mutations"),
 ]
 
-for target in layers + tests + measurements where !["CKernels", "CTransport"].contains(target.name)
-{
+let targetsInC = ["CKernels", "CTransport", "CGolden"]
+
+for target in layers + tests + measurements where !targetsInC.contains(target.name) {
   target.swiftSettings = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),

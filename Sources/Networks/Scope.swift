@@ -5,6 +5,16 @@ public struct Scope {
   let weights: Weights
   private let prefix: String
   private let domain: String?
+  /// How layers name their weights and order the axes of kernels.
+  private(set) var convention = Convention.torch
+
+  /// How published weights are named and laid out.
+  public enum Convention: Sendable {
+    /// `weight`, with the outputs first.
+    case torch
+    /// `kernel`, with the outputs last; `depthwise_kernel`, `gamma`, `beta`.
+    case keras
+  }
 
   /// The scope of the whole network.
   ///
@@ -19,10 +29,18 @@ public struct Scope {
     self.domain = domain
   }
 
+  /// The same scope with weights of this convention.
+  public func following(_ convention: Convention) -> Scope {
+    var scope = self
+    scope.convention = convention
+    return scope
+  }
+
   /// The scope of a part.
   public func callAsFunction(_ name: String) -> Scope {
     Scope(
-      weights: weights, prefix: prefix.isEmpty ? name : prefix + "." + name, domain: domain)
+      weights: weights, prefix: prefix.isEmpty ? name : prefix + "." + name, domain: domain
+    ).following(convention)
   }
 
   /// The scope of a part that has a number.

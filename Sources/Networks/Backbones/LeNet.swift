@@ -9,6 +9,9 @@ public struct LeNet: Backbone {
   /// The network at its usual widths.
   public init() {}
 
+  /// The name of the dense layer that classifies.
+  public var headName: String { "fc2" }
+
   /// Records the network up to its last features, [samples, features].
   public func features(of images: Variable, in scope: Scope) -> Variable {
     images.conv2d(scope("conv1"), widths[0], kernel: 5).maxPool(2).relu()

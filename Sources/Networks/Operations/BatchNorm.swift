@@ -6,7 +6,7 @@ import CKernels
 ///
 /// ```
 /// x̂ = (x − m) / √(v + ε),   y = γ x̂ + β                                  (1)
-/// running ← (1 − 0.1) running + 0.1 · batch                              (2)
+/// running ← (1 − μ) running + μ · batch                                  (2)
 /// ∂L/∂x = γ / √(v + ε) (∂L/∂y − mean ∂L/∂y − x̂ mean(x̂ ∂L/∂y))            (3)
 /// ```
 ///
@@ -19,6 +19,7 @@ final class BatchNorm: Operation {
   private let isTraining: Bool
   private let isRectified: Bool
   private let epsilon: Float
+  private let momentum: Float
   private let rows: Int
   private let channels: Int
   private let runningMean: Weight
@@ -30,7 +31,7 @@ final class BatchNorm: Operation {
 
   init(
     _ input: Variable, scale: Variable, offset: Variable, adding: Variable?, isRectified: Bool,
-    runningMean: Weight, runningVariance: Weight, epsilon: Float
+    runningMean: Weight, runningVariance: Weight, epsilon: Float, momentum: Float
   ) {
     operands = ([input, scale, offset] + (adding.map { [$0] } ?? [])).map { Operand($0.node) }
     output = Variable.output(input.shape, of: operands)
@@ -39,6 +40,7 @@ final class BatchNorm: Operation {
     // The sign of the output is that of γ x̂ + β, unless something was added.
     backwardReads = adding != nil && isRectified ? [.inputs, .output] : .inputs
     self.epsilon = epsilon
+    self.momentum = momentum
     channels = scale.node.count
     rows = input.node.count / channels
     self.runningMean = runningMean
@@ -96,9 +98,10 @@ final class BatchNorm: Operation {
       mean[channel] = Float(Double(input[channel]) + shift)
       inverse[channel] = Float(1 / (variance + Double(epsilon)).squareRoot())
       let unbiased = Float(rows > 1 ? variance * count / (count - 1) : variance)
-      runningMean.value.floats[channel] += 0.1 * (mean[channel] - runningMean.value.floats[channel])
+      runningMean.value.floats[channel] +=
+        momentum * (mean[channel] - runningMean.value.floats[channel])
       runningVariance.value.floats[channel] +=
-        0.1 * (unbiased - runningVariance.value.floats[channel])
+        momentum * (unbiased - runningVariance.value.floats[channel])
     }
   }
 
@@ -171,19 +174,26 @@ extension Variable {
   /// Batch normalisation of the last axis, over all others.
   ///
   /// Its weights are `weight` and `bias`, its statistics `running_mean` and `running_var`, which a
-  /// scope with a domain keeps for that domain alone. `adding` and max(0, ·), where `isRectified`,
-  /// come after it.
+  /// scope with a domain keeps for that domain alone; in Keras's convention they are `gamma`,
+  /// `beta`, `moving_mean` and `moving_variance`. `momentum` is what a batch counts for in the
+  /// statistics. `adding` and max(0, ·), where `isRectified`, come after it.
   public func batchNorm(
-    _ scope: Scope, adding: Variable? = nil, isRectified: Bool = false, epsilon: Float = 1e-5
+    _ scope: Scope, adding: Variable? = nil, isRectified: Bool = false, epsilon: Float = 1e-5,
+    momentum: Float = 0.1
   ) -> Variable {
     let channels = shape[shape.count - 1]
-    let scale = scope.weight("weight", [channels], role: .scale, .constant(1))
-    let offset = scope.weight("bias", [channels], role: .bias, .constant(0))
+    let names =
+      scope.convention == .keras
+      ? ["gamma", "beta", "moving_mean", "moving_variance"]
+      : ["weight", "bias", "running_mean", "running_var"]
+    let scale = scope.weight(names[0], [channels], role: .scale, .constant(1))
+    let offset = scope.weight(names[1], [channels], role: .bias, .constant(0))
     return tape.record(
       BatchNorm(
         self, scale: tape.variable(scale), offset: tape.variable(offset), adding: adding,
         isRectified: isRectified,
-        runningMean: scope.statistic("running_mean", channels, 0),
-        runningVariance: scope.statistic("running_var", channels, 1), epsilon: epsilon))
+        runningMean: scope.statistic(names[2], channels, 0),
+        runningVariance: scope.statistic(names[3], channels, 1), epsilon: epsilon,
+        momentum: momentum))
   }
 }

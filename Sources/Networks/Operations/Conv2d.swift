@@ -5,13 +5,17 @@ import CKernels
 struct Window {
   var kernel: [Int]
   var stride: [Int]
+  /// Above and left of the image.
   var padding: [Int]
+  /// Below and right of it; nil where it is the same.
+  var paddingAfter: [Int]?
   var dilation = [1, 1]
 
   /// The height and width of the output.
   func output(_ height: Int, _ width: Int) -> [Int] {
     zip([height, width], 0..<2).map { length, axis in
-      (length + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis] + 1
+      (length + padding[axis] + (paddingAfter ?? padding)[axis] - dilation[axis]
+        * (kernel[axis] - 1) - 1) / stride[axis] + 1
     }
   }
 }
@@ -42,18 +46,24 @@ final class Conv2d: Operation {
     let kernelGradient: PrimitiveDescription
   }
 
-  init(_ input: Variable, weight: Variable, bias: Variable?, window: Window, groups: Int) {
+  init(
+    _ input: Variable, weight: Variable, bias: Variable?, window: Window, groups: Int,
+    convention: Scope.Convention
+  ) {
     operands = [input, weight].map { Operand($0.node) } + (bias.map { [Operand($0.node)] } ?? [])
     let (samples, height, width, channels) = input.shape.images
-    let outputs = weight.shape[0]
+    let outputs = convention == .torch ? weight.shape[0] : groups == 1 ? weight.shape[3] : channels
     let size = window.output(height, width)
     precondition(size.allSatisfy { $0 > 0 }, "A convolution's window fits the padded image.")
     output = Variable.output([samples, size[0], size[1], outputs], of: operands)
     wantsGradients = output.isDifferentiable
     let axes =
-      groups == 1
-      ? weight.shape : [groups, outputs / groups, channels / groups] + window.kernel
-    kernels = Layout(axes, groups == 1 ? dnnl_oihw : dnnl_goihw)
+      (groups == 1 ? [] : [groups]) + [outputs / groups, channels / groups] + window.kernel
+    kernels =
+      switch convention {
+      case .torch: Layout(axes, groups == 1 ? dnnl_oihw : dnnl_goihw)
+      case .keras: Layout(axes, groups == 1 ? dnnl_hwio : dnnl_hwigo)
+      }
     let hasBias = bias != nil
     plans = (samples > 1 ? [0, 1] : [0]).map { half in
       let rows = samples > 1 ? Team.half(half, of: samples) : 0..<1
@@ -73,20 +83,21 @@ final class Conv2d: Operation {
     let strides = window.stride.map { dnnl_dim_t($0) }
     let dilates = window.dilation.map { dnnl_dim_t($0 - 1) }
     let padding = window.padding.map { dnnl_dim_t($0) }
+    let after = (window.paddingAfter ?? window.padding).map { dnnl_dim_t($0) }
     var operation = dnnl_convolution_desc_t()
     Layout.check(
       dnnl_dilated_convolution_forward_desc_init(
         &operation, dnnl_forward_training, dnnl_convolution_direct, &x, &kernels, &bias, &y,
-        strides, dilates, padding, padding))
+        strides, dilates, padding, after))
     let forward = PrimitiveDescription(&operation)
     Layout.check(
       dnnl_dilated_convolution_backward_data_desc_init(
-        &operation, dnnl_convolution_direct, &x, &kernels, &y, strides, dilates, padding, padding))
+        &operation, dnnl_convolution_direct, &x, &kernels, &y, strides, dilates, padding, after))
     let inputGradient = PrimitiveDescription(&operation, forward: forward)
     Layout.check(
       dnnl_dilated_convolution_backward_weights_desc_init(
         &operation, dnnl_convolution_direct, &x, &kernels, &bias, &y, strides, dilates, padding,
-        padding))
+        after))
     return HalfPlan(
       rows: rows, forward: forward, inputGradient: inputGradient,
       kernelGradient: PrimitiveDescription(&operation, forward: forward))
@@ -230,7 +241,9 @@ extension Variable {
   /// A convolution of images, [samples, height, width, channels].
   ///
   /// Its weights are `weight`, outputs × channels / groups × kernel height × kernel width, and
-  /// `bias`. With as many groups as channels it is depthwise.
+  /// `bias`. With as many groups as channels it is depthwise. In Keras's convention it is `kernel`,
+  /// kernel height × kernel width × channels × outputs, or `depthwise_kernel`, kernel height ×
+  /// kernel width × channels × 1.
   public func conv2d(
     _ scope: Scope, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
     dilation: Int = 1, groups: Int = 1, hasBias: Bool = true,
@@ -242,18 +255,27 @@ extension Variable {
       hasBias: hasBias, initialization: initialization)
   }
 
-  /// The same with lengths of their own for height and width.
+  /// The same with lengths of their own for height and width, and for the padding below and right
+  /// where that is another.
   public func conv2d(
     _ scope: Scope, _ outputs: Int, kernel: [Int], stride: [Int] = [1, 1],
-    padding: [Int] = [0, 0], dilation: [Int] = [1, 1], groups: Int = 1, hasBias: Bool = true,
-    initialization: Initialization? = nil
+    padding: [Int] = [0, 0], paddingAfter: [Int]? = nil, dilation: [Int] = [1, 1],
+    groups: Int = 1, hasBias: Bool = true, initialization: Initialization? = nil
   ) -> Variable {
     let channels = shape.images.channels
     precondition(
       channels % groups == 0 && outputs % groups == 0, "Groups divide channels and outputs.")
+    let isKeras = scope.convention == .keras
+    precondition(
+      !isKeras || groups == 1 || groups == channels && groups == outputs,
+      "A convolution in Keras's convention has one group, or one for each channel.")
     let fanIn = channels / groups * kernel[0] * kernel[1]
-    let weight = scope.weight(
-      "weight", [outputs, channels / groups] + kernel, initialization ?? .uniformFanIn(fanIn))
+    let (name, shape) =
+      !isKeras
+      ? ("weight", [outputs, channels / groups] + kernel)
+      : groups == 1
+        ? ("kernel", kernel + [channels, outputs]) : ("depthwise_kernel", kernel + [channels, 1])
+    let weight = scope.weight(name, shape, initialization ?? .uniformFanIn(fanIn))
     let bias =
       hasBias
       ? scope.weight(
@@ -262,7 +284,9 @@ extension Variable {
     return tape.record(
       Conv2d(
         self, weight: tape.variable(weight), bias: bias.map(tape.variable),
-        window: Window(kernel: kernel, stride: stride, padding: padding, dilation: dilation),
-        groups: groups))
+        window: Window(
+          kernel: kernel, stride: stride, padding: padding, paddingAfter: paddingAfter,
+          dilation: dilation),
+        groups: groups, convention: scope.convention))
   }
 }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// y = x Wᵀ + b, over the last axis.
+/// y = x Wᵀ + b, over the last axis; the weights are W, or Wᵀ where they have a row for each input.
 final class Dense: Operation {
   let operands: [Operand]
   let output: Node
@@ -8,11 +8,13 @@ final class Dense: Operation {
   private let rows: Int
   private let inputs: Int
   private let outputs: Int
+  private let hasInputRows: Bool
 
-  init(_ input: Variable, weight: Variable, bias: Variable?) {
+  init(_ input: Variable, weight: Variable, bias: Variable?, hasInputRows: Bool) {
     operands = [input, weight].map { Operand($0.node) } + (bias.map { [Operand($0.node)] } ?? [])
-    inputs = weight.shape[1]
-    outputs = weight.shape[0]
+    self.hasInputRows = hasInputRows
+    inputs = weight.shape[hasInputRows ? 0 : 1]
+    outputs = weight.shape[hasInputRows ? 1 : 0]
     rows = input.node.count / inputs
     precondition(
       input.shape.last == inputs, "A dense layer's input has as many features as it takes.")
@@ -27,8 +29,9 @@ final class Dense: Operation {
         ck_fill_rows_f32(range.count, outputs, operands[2].value.baseAddress, y)
       }
       multiply(
-        x.from(range.lowerBound, width: inputs), stride: inputs, weight.baseAddress, .transposed,
-        stride: inputs, into: y, stride: outputs, rows: range.count, columns: outputs,
+        x.from(range.lowerBound, width: inputs), stride: inputs, weight.baseAddress,
+        hasInputRows ? .plain : .transposed, stride: hasInputRows ? outputs : inputs, into: y,
+        stride: outputs, rows: range.count, columns: outputs,
         inner: inputs, adding: operands.count > 2 ? 1 : 0)
     }
   }
@@ -40,12 +43,20 @@ final class Dense: Operation {
       team.split(rows, width: inputs * outputs / 8) { range in
         multiply(
           slopes.from(range.lowerBound, width: outputs), stride: outputs,
-          weight.value.baseAddress, stride: inputs,
+          weight.value.baseAddress, hasInputRows ? .transposed : .plain,
+          stride: hasInputRows ? outputs : inputs,
           into: x.gradient.from(range.lowerBound, width: inputs), stride: inputs,
           rows: range.count, columns: inputs, inner: outputs)
       }
     }
-    if weight.wantsGradient {
+    if weight.wantsGradient, hasInputRows {
+      team.split(inputs, width: outputs * rows / 8) { range in
+        multiply(
+          x.value.from(range.lowerBound), .transposed, stride: inputs, slopes.baseAddress,
+          stride: outputs, into: weight.gradient.from(range.lowerBound, width: outputs),
+          stride: outputs, rows: range.count, columns: outputs, inner: rows)
+      }
+    } else if weight.wantsGradient {
       // Halves of the outputs: no sums to add up afterwards.
       team.split(outputs, width: inputs * rows / 8) { range in
         multiply(
@@ -63,13 +74,16 @@ final class Dense: Operation {
 extension Variable {
   /// A dense layer over the last axis: [..., features] to [..., outputs].
   ///
-  /// Its weights are `weight`, outputs × features, and `bias`.
+  /// Its weights are `weight`, outputs × features, and `bias`. Where the weights have `inputRows`,
+  /// they are features × outputs, as GPT-2 is published.
   public func dense(
-    _ scope: Scope, _ outputs: Int, hasBias: Bool = true, initialization: Initialization? = nil
+    _ scope: Scope, _ outputs: Int, hasBias: Bool = true, inputRows: Bool = false,
+    initialization: Initialization? = nil
   ) -> Variable {
     let inputs = shape[shape.count - 1]
     let weight = scope.weight(
-      "weight", [outputs, inputs], initialization ?? .uniformFanIn(inputs))
+      "weight", inputRows ? [inputs, outputs] : [outputs, inputs],
+      initialization ?? .uniformFanIn(inputs))
     let bias =
       hasBias
       ? scope.weight(
@@ -77,6 +91,8 @@ extension Variable {
       )
       : nil
     return tape.record(
-      Dense(self, weight: tape.variable(weight), bias: bias.map(tape.variable)))
+      Dense(
+        self, weight: tape.variable(weight), bias: bias.map(tape.variable),
+        hasInputRows: inputRows))
   }
 }

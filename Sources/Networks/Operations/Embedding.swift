@@ -71,3 +71,12 @@ extension Tape {
       Embedding(variable(weight), indices, shape: shape ?? [indices.count], padding: padding))
   }
 }
+
+extension Variable {
+  /// The rows of a matrix, [rows, features], that the indices name: [count, features].
+  ///
+  /// Index −1 gives zeros.
+  public func rows(_ indices: Indices) -> Variable {
+    tape.record(Embedding(self, indices, shape: [indices.count], padding: nil))
+  }
+}

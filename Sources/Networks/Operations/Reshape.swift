@@ -22,7 +22,12 @@ extension Variable {
   public func reshaped(_ shape: [Int]) -> Variable { tape.record(Reshape(self, shape: shape)) }
 
   /// Each sample's numbers in a row: [samples, features].
+  ///
+  /// Those of an image are in PyTorch's order, which published weights of a dense layer count on:
+  /// one channel after the other.
   public func flattened() -> Variable {
-    reshaped([shape[0], shape.dropFirst().reduce(1, *)])
+    let isImage = shape.count == 4 && shape[3] > 1 && shape[1] * shape[2] > 1
+    let ordered = isImage ? tape.record(ChannelsFirst(self)) : self
+    return ordered.reshaped([shape[0], shape.dropFirst().reduce(1, *)])
   }
 }

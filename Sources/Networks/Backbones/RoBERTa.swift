@@ -1,0 +1,32 @@
+/// BERT's layers, trained on more text without its second task.
+///
+/// Y. Liu et al. "RoBERTa: A Robustly Optimized BERT Pretraining Approach." arXiv:1907.11692, 2019.
+/// Positions begin with 2; the features are those of a hidden layer of the classifier, which reads
+/// the first token.
+public struct RoBERTa: TokenBackbone {
+  /// The size of the network; two positions more than tokens in a sequence.
+  public var shape: TransformerShape
+  /// What is added to variances.
+  public var epsilon: Float = 1e-5
+
+  /// The base network, or one of another size.
+  public init(_ shape: TransformerShape = TransformerShape(vocabulary: 50_265, positions: 514)) {
+    self.shape = shape
+  }
+
+  public var padding: Int { 1 }
+
+  public var countsFromPadding: Bool { true }
+
+  public var headName: String { "classifier.out_proj" }
+
+  public func states(of tokens: Tokens, in scope: Scope) -> Variable {
+    shape.states(of: tokens, types: 1, padding: padding, epsilon: epsilon, in: scope("roberta"))
+  }
+
+  public func features(of tokens: Tokens, in scope: Scope) -> Variable {
+    states(of: tokens, in: scope).firstStep().dropout(shape.dropout)
+      .dense(scope("classifier.dense"), shape.width, initialization: .normal(0.02)).tanh()
+      .dropout(shape.dropout)
+  }
+}
