@@ -12,7 +12,8 @@ packages=(
   liblinear-dev            # linear support vector machines
   libsvm-dev               # kernel support vector machines
   libpng-dev               # PNG images
-  libdnnl-dev libmatio-dev             # MATLAB files
+  libdnnl-dev              # network kernels
+  libmatio-dev             # MATLAB files
   libzip-dev               # NPZ files
   zlib1g-dev               # compressed IDX and CSV files
   libssl-dev               # SHA-256

@@ -334,20 +334,21 @@ INLINED void philox_of_eight(uint64_t key, uint64_t high, uint64_t first, uint64
   }
   uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
 #pragma clang loop unroll(full)
+  // Upper halves that hold anything are ignored by the products and cleared at the end.
   for (int round = 0; round < 10; round++) {
     for (int lane = 0; lane < 8; lane++) {
       uint64_t a = (x0[lane] & mask) * 0xD2511F53u, b = (x2[lane] & mask) * 0xCD9E8D57u;
       x0[lane] = (b >> 32) ^ x1[lane] ^ k0;
-      x1[lane] = b & mask;
+      x1[lane] = b;
       x2[lane] = (a >> 32) ^ x3[lane] ^ k1;
-      x3[lane] = a & mask;
+      x3[lane] = a;
     }
     k0 += 0x9E3779B9u;
     k1 += 0xBB67AE85u;
   }
   for (int lane = 0; lane < 8; lane++) {
-    words[2 * lane] = x0[lane] | x1[lane] << 32;
-    words[2 * lane + 1] = x2[lane] | x3[lane] << 32;
+    words[2 * lane] = (x0[lane] & mask) | x1[lane] << 32;
+    words[2 * lane + 1] = (x2[lane] & mask) | x3[lane] << 32;
   }
 }
 
@@ -362,22 +363,51 @@ DISPATCHED void ck_philox_words(size_t count, uint64_t key, uint64_t high, uint6
   }
 }
 
-INLINED void count_draw(uint64_t half, size_t size, uint8_t *counts) {
-  counts[(size_t)((half * size) >> 32) * CK_STRIPE]++;
+INLINED void count_draw(uint64_t half, size_t size, uint8_t *drawn) {
+  drawn[(half * size) >> 32]++;
 }
 
-void ck_count_draws(size_t size, const uint64_t *words, size_t lane, uint8_t *drawn) {
+void ck_count_draws(size_t size, const uint64_t *words, uint8_t *drawn) {
+  memset(drawn, 0, size);
   for (size_t draw = 0; draw + 1 < size; draw += 2) {
     uint64_t word = *words++;
-    count_draw(word >> 32, size, drawn + lane);
-    count_draw(word & 0xFFFFFFFF, size, drawn + lane);
+    count_draw(word >> 32, size, drawn);
+    count_draw(word & 0xFFFFFFFF, size, drawn);
   }
-  if (size % 2 == 1) count_draw(*words >> 32, size, drawn + lane);
+  if (size % 2 == 1) count_draw(*words >> 32, size, drawn);
 }
 
-void ck_copy_stripe(size_t rows, const uint8_t *stripe, size_t width, uint8_t *table) {
-  for (size_t row = 0; row < rows; row++)
-    memcpy(table + row * width, stripe + row * CK_STRIPE, CK_STRIPE);
+typedef uint8_t tile __attribute__((vector_size(CK_TILE)));
+
+// The first eight of sixteen rows interleaved with the last eight.
+INLINED void interleave(const tile *rows, tile *mixed) {
+  for (int i = 0; i < CK_TILE / 2; i++) {
+    tile low = rows[i], high = rows[i + CK_TILE / 2];
+    mixed[2 * i] = __builtin_shufflevector(low, high, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6,
+                                           22, 7, 23);
+    mixed[2 * i + 1] = __builtin_shufflevector(low, high, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13,
+                                               29, 14, 30, 15, 31);
+  }
+}
+
+// Four times interleaved, sixteen rows of sixteen bytes are transposed.
+DISPATCHED void ck_transpose_stripe(size_t size, const uint8_t *drawn, size_t width,
+                                    uint8_t *table) {
+  size_t length = CK_TILE * ((size + CK_TILE - 1) / CK_TILE);
+  for (size_t place = 0; place < size; place += CK_TILE) {
+    size_t height = size - place < CK_TILE ? size - place : CK_TILE;
+    for (size_t lane = 0; lane < CK_STRIPE; lane += CK_TILE) {
+      tile rows[CK_TILE], mixed[CK_TILE];
+      for (size_t i = 0; i < CK_TILE; i++)
+        memcpy(&rows[i], drawn + (lane + i) * length + place, sizeof *rows);
+      interleave(rows, mixed);
+      interleave(mixed, rows);
+      interleave(rows, mixed);
+      interleave(mixed, rows);
+      for (size_t i = 0; i < height; i++)
+        memcpy(table + (place + i) * width + lane, &rows[i], sizeof *rows);
+    }
+  }
 }
 
 // A stripe of lanes, held in registers while samples are added up.
@@ -435,28 +465,35 @@ DISPATCHED uint8_t ck_greatest_u8(size_t count, const uint8_t *x) {
   return greatest;
 }
 
+typedef uint32_t numbers __attribute__((vector_size(4 * CK_STRIPE)));
+
 // In whole numbers: twice the area is at most 2 (65535/2)² < 2^32.
 DISPATCHED void ck_auroc_lanes(size_t samples, size_t width, const uint8_t *counts,
                                const ptrdiff_t *places, const uint8_t *positive,
                                const uint8_t *ends, double *values) {
-  for (size_t start = 0; start < width; start += CK_BLOCK_WIDTH) {
-    size_t lanes = width - start < CK_BLOCK_WIDTH ? width - start : CK_BLOCK_WIDTH;
-    uint32_t below[CK_BLOCK_WIDTH] = {0}, above[CK_BLOCK_WIDTH] = {0}, area[CK_BLOCK_WIDTH] = {0};
-    uint32_t tied[2][CK_BLOCK_WIDTH] = {{0}};
+  for (size_t start = 0; start < width; start += CK_STRIPE) {
+    numbers below = {0}, above = {0}, area = {0}, tied[2] = {{0}};
+    int gathers = 0;
     for (size_t i = 0; i < samples; i++) {
-      const uint8_t *count = counts + (size_t)places[i] * width + start;
-      uint32_t *sums = tied[positive[i] != 0];
-      for (size_t lane = 0; lane < lanes; lane++) sums[lane] += count[lane];
-      if (!ends[i]) continue;
-      for (size_t lane = 0; lane < CK_BLOCK_WIDTH; lane++) {
-        area[lane] += tied[1][lane] * (2 * below[lane] + tied[0][lane]);
-        above[lane] += tied[1][lane];
-        below[lane] += tied[0][lane];
-        tied[0][lane] = 0;
-        tied[1][lane] = 0;
+      bytes own;
+      memcpy(&own, counts + (size_t)places[i] * width + start, sizeof own);
+      numbers count = __builtin_convertvector(own, numbers);
+      if (gathers || !ends[i]) {
+        tied[positive[i] != 0] += count;
+        gathers = !ends[i];
+        if (gathers) continue;
+        area += tied[1] * (2 * below + tied[0]);
+        above += tied[1];
+        below += tied[0];
+        tied[0] = tied[1] = (numbers){0};
+      } else if (positive[i]) {
+        area += count * (2 * below);
+        above += count;
+      } else {
+        below += count;
       }
     }
-    for (size_t lane = 0; lane < lanes; lane++) {
+    for (size_t lane = 0; lane < CK_STRIPE; lane++) {
       double pairs = 2 * (double)above[lane] * below[lane];
       values[start + lane] = pairs > 0 ? area[lane] / pairs : NAN;
     }
@@ -465,6 +502,10 @@ DISPATCHED void ck_auroc_lanes(size_t samples, size_t width, const uint8_t *coun
 
 DISPATCHED void ck_add_u16(size_t count, const uint16_t *x, uint16_t *sums) {
   for (size_t i = 0; i < count; i++) sums[i] = (uint16_t)(sums[i] + x[i]);
+}
+
+DISPATCHED void ck_subtract_u16(size_t count, const uint16_t *restrict y, uint16_t *restrict x) {
+  for (size_t i = 0; i < count; i++) x[i] = (uint16_t)(x[i] - y[i]);
 }
 
 DISPATCHED void ck_ratios_u16(size_t count, const uint16_t *parts, const uint16_t *wholes,
@@ -523,13 +564,37 @@ DISPATCHED void ck_add_finite_f64(size_t count, const double *restrict x, double
   for (size_t i = 0; i < count; i++) sums[i] += x[i] - x[i] == 0 ? x[i] : NAN;
 }
 
-DISPATCHED void ck_differences_f64(size_t count, double tolerance, const double *restrict x,
-                                   const double *restrict y, double *restrict differences) {
+DISPATCHED size_t ck_differences_f64(size_t count, double tolerance, const double *restrict x,
+                                     const double *restrict y, double *restrict differences) {
+  size_t missing = 0;
   for (size_t i = 0; i < count; i++) {
     double difference = x[i] - y[i];
+    missing += difference != difference;
     differences[i] =
         fabs(difference) <= tolerance * (fabs(x[i]) + fabs(y[i])) ? 0 : difference;
   }
+  return missing;
+}
+
+DISPATCHED void ck_subtract_f64(size_t count, const double *restrict y, double *restrict x) {
+  for (size_t i = 0; i < count; i++) x[i] -= y[i];
+}
+
+DISPATCHED void ck_divide_f64(size_t count, const double *restrict divisors, double *restrict x) {
+  for (size_t i = 0; i < count; i++) x[i] /= divisors[i];
+}
+
+DISPATCHED void ck_divide_all_f64(size_t count, double divisor, double *x) {
+  for (size_t i = 0; i < count; i++) x[i] /= divisor;
+}
+
+DISPATCHED void ck_add_sizes_f32(size_t count, const float *restrict x, double *restrict sums) {
+  for (size_t i = 0; i < count; i++) sums[i] += (double)fabsf(x[i]);
+}
+
+DISPATCHED void ck_divide_u16(size_t count, const uint16_t *restrict divisors,
+                              double *restrict x) {
+  for (size_t i = 0; i < count; i++) x[i] /= (double)divisors[i];
 }
 
 DISPATCHED void ck_add_shifts_f64(size_t count, double centre, const double *restrict x,
@@ -539,6 +604,26 @@ DISPATCHED void ck_add_shifts_f64(size_t count, double centre, const double *res
     sums[i] += shift;
     squares[i] += shift * shift;
   }
+}
+
+// Eight partial sums, so that it vectorises.
+DISPATCHED size_t ck_sum_within_f64(size_t count, double repetitions, const double *totals,
+                                    const double *squares, double *sum) {
+  double sums[8] = {0};
+  size_t defined = 0, whole = count - count % 8;
+  for (size_t i = 0; i < whole; i += 8)
+    for (int lane = 0; lane < 8; lane++) {
+      double total = totals[i + lane], term = squares[i + lane] - total * total / repetitions;
+      sums[lane] += total - total == 0 ? term : 0;
+      defined += total - total == 0;
+    }
+  for (size_t i = whole; i < count; i++) {
+    double total = totals[i], term = squares[i] - total * total / repetitions;
+    sums[i - whole] += total - total == 0 ? term : 0;
+    defined += total - total == 0;
+  }
+  for (int lane = 0; lane < 8; lane++) *sum += sums[lane];
+  return defined;
 }
 
 DISPATCHED size_t ck_missing_f64(size_t count, const double *x) {

@@ -16,6 +16,7 @@ INLINED uint64_t mixed(uint64_t z) {
 DISPATCHED void ck_dropout_f32(size_t count, uint64_t key, uint64_t first, float rate,
                                const float *x, float *y) {
   float factor = 1 / (1 - rate);
+  EACH
   for (size_t i = 0; i < count; i++) {
     uint64_t bits = mixed(key + (first + i) * 0x9e3779b97f4a7c15u);
     y[i] = (float)(uint32_t)(bits >> 40) * 0x1p-24f < rate ? 0 : factor * x[i];
@@ -23,6 +24,7 @@ DISPATCHED void ck_dropout_f32(size_t count, uint64_t key, uint64_t first, float
 }
 
 DISPATCHED void ck_relu6_f32(size_t count, const float *x, float *y) {
+  EACH
   for (size_t i = 0; i < count; i++) {
     float value = x[i] > 0 ? x[i] : 0;
     y[i] = value < 6 ? value : 6;
@@ -30,6 +32,7 @@ DISPATCHED void ck_relu6_f32(size_t count, const float *x, float *y) {
 }
 
 DISPATCHED void ck_relu6_slopes_f32(size_t count, const float *y, const float *dy, float *dx) {
+  EACH
   for (size_t i = 0; i < count; i++) dx[i] = y[i] > 0 && y[i] < 6 ? dy[i] : 0;
 }
 
@@ -92,6 +95,7 @@ DISPATCHED double ck_squared_difference_f32(size_t count, const float *x, const 
 
 DISPATCHED void ck_scaled_difference_f32(size_t count, float factor, const float *x, const float *z,
                                          float *y) {
+  EACH
   for (size_t i = 0; i < count; i++) y[i] = factor * (x[i] - z[i]);
 }
 
@@ -100,6 +104,7 @@ DISPATCHED void ck_cross_entropy_slopes_f32(size_t rows, size_t columns, float f
   for (size_t i = 0; i < rows; i++, logs += columns, targets += columns, dx += columns) {
     float mass = 0;
     for (size_t j = 0; j < columns; j++) mass += targets[j];
+    EACH
     for (size_t j = 0; j < columns; j++) dx[j] = factor * (exp_f32(logs[j]) * mass - targets[j]);
   }
 }
@@ -119,6 +124,7 @@ DISPATCHED void ck_entropies_f32(size_t rows, size_t columns, const float *logs,
 DISPATCHED void ck_entropy_slopes_f32(size_t rows, size_t columns, float factor, const float *logs,
                                       const float *entropies, float *dx) {
   for (size_t i = 0; i < rows; i++, logs += columns, dx += columns)
+    EACH
     for (size_t j = 0; j < columns; j++)
       dx[j] = -factor * exp_f32(logs[j]) * (logs[j] + entropies[i]);
 }
@@ -134,6 +140,7 @@ DISPATCHED double ck_divergence_f32(size_t count, const float *logs, const float
 
 DISPATCHED void ck_divergence_slopes_f32(size_t count, float factor, const float *logs,
                                          const float *targets, float *dq) {
+  EACH
   for (size_t i = 0; i < count; i++) {
     double q = targets[i], logarithm = log_f64(q > 0 ? q : 1);
     dq[i] = q > 0 ? factor * (float)(logarithm + 1 - logs[i]) : 0;
@@ -151,6 +158,7 @@ DISPATCHED double ck_logistic_loss_f32(size_t count, const float *x, const float
 
 DISPATCHED void ck_logistic_loss_slopes_f32(size_t count, float factor, const float *x,
                                             const float *targets, float *dx) {
+  EACH
   for (size_t i = 0; i < count; i++) dx[i] = factor * (1 / (1 + exp_f32(-x[i])) - targets[i]);
 }
 

@@ -6,18 +6,22 @@
 #define LANES 16
 
 DISPATCHED void ck_sum_f32(size_t count, const float *x, const float *z, float *y) {
+  EACH
   for (size_t i = 0; i < count; i++) y[i] = x[i] + z[i];
 }
 
 DISPATCHED void ck_scaled_f32(size_t count, float factor, const float *x, float *y) {
+  EACH
   for (size_t i = 0; i < count; i++) y[i] = factor * x[i];
 }
 
 DISPATCHED void ck_add_scaled_f32(size_t count, float factor, const float *x, float *y) {
+  EACH
   for (size_t i = 0; i < count; i++) y[i] += factor * x[i];
 }
 
 DISPATCHED void ck_products_f32(size_t count, const float *x, const float *z, float *y) {
+  EACH
   for (size_t i = 0; i < count; i++) y[i] = x[i] * z[i];
 }
 
@@ -58,10 +62,12 @@ DISPATCHED int ck_all_finite_f32(size_t count, const float *x) {
 }
 
 DISPATCHED void ck_relu_f32(size_t count, const float *x, float *y) {
+  EACH
   for (size_t i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : 0;
 }
 
 DISPATCHED void ck_relu_slopes_f32(size_t count, const float *y, const float *dy, float *dx) {
+  EACH
   for (size_t i = 0; i < count; i++) dx[i] = y[i] > 0 ? dy[i] : 0;
 }
 
@@ -76,18 +82,22 @@ INLINED float tanh_f32(float x) {
 INLINED float sigmoid_f32(float x) { return 1 / (1 + exp_f32(-x)); }
 
 DISPATCHED void ck_tanh_f32(size_t count, const float *x, float *y) {
+  EACH
   for (size_t i = 0; i < count; i++) y[i] = tanh_f32(x[i]);
 }
 
 DISPATCHED void ck_tanh_slopes_f32(size_t count, const float *y, const float *dy, float *dx) {
+  EACH
   for (size_t i = 0; i < count; i++) dx[i] = (1 - y[i] * y[i]) * dy[i];
 }
 
 DISPATCHED void ck_sigmoid_f32(size_t count, const float *x, float *y) {
+  EACH
   for (size_t i = 0; i < count; i++) y[i] = sigmoid_f32(x[i]);
 }
 
 DISPATCHED void ck_sigmoid_slopes_f32(size_t count, const float *y, const float *dy, float *dx) {
+  EACH
   for (size_t i = 0; i < count; i++) dx[i] = y[i] * (1 - y[i]) * dy[i];
 }
 
@@ -105,10 +115,12 @@ INLINED float erf_f32(float x) {
 }
 
 DISPATCHED void ck_gelu_f32(size_t count, const float *x, float *y) {
+  EACH
   for (size_t i = 0; i < count; i++) y[i] = 0.5f * x[i] * (1 + erf_f32(0.70710678f * x[i]));
 }
 
 DISPATCHED void ck_gelu_slopes_f32(size_t count, const float *x, const float *dy, float *dx) {
+  EACH
   for (size_t i = 0; i < count; i++) {
     float share = 0.5f * (1 + erf_f32(0.70710678f * x[i]));
     float density = 0.39894228f * exp_f32(-0.5f * x[i] * x[i]);
@@ -117,6 +129,7 @@ DISPATCHED void ck_gelu_slopes_f32(size_t count, const float *x, const float *dy
 }
 
 DISPATCHED void ck_gelu_tanh_f32(size_t count, const float *x, float *y) {
+  EACH
   for (size_t i = 0; i < count; i++) {
     float inner = 0.79788456f * x[i] * (1 + 0.044715f * x[i] * x[i]);
     y[i] = 0.5f * x[i] * (1 + tanh_f32(inner));
@@ -124,6 +137,7 @@ DISPATCHED void ck_gelu_tanh_f32(size_t count, const float *x, float *y) {
 }
 
 DISPATCHED void ck_gelu_tanh_slopes_f32(size_t count, const float *x, const float *dy, float *dx) {
+  EACH
   for (size_t i = 0; i < count; i++) {
     float square = x[i] * x[i];
     float t = tanh_f32(0.79788456f * x[i] * (1 + 0.044715f * square));
@@ -132,18 +146,68 @@ DISPATCHED void ck_gelu_tanh_slopes_f32(size_t count, const float *x, const floa
   }
 }
 
+// Reductions of a row keep LANES numbers, which are vectors, where there are that many.
 INLINED float greatest_of(size_t columns, const float *x) {
   float greatest = x[0];
-  for (size_t j = 1; j < columns; j++) greatest = x[j] > greatest ? x[j] : greatest;
+  size_t whole = columns < LANES ? 0 : columns - columns % LANES;
+  if (whole) {
+    float lanes[LANES];
+    for (size_t l = 0; l < LANES; l++) lanes[l] = x[l];
+    for (size_t j = LANES; j < whole; j += LANES)
+      for (size_t l = 0; l < LANES; l++) lanes[l] = x[j + l] > lanes[l] ? x[j + l] : lanes[l];
+    for (size_t l = 0; l < LANES; l++) greatest = lanes[l] > greatest ? lanes[l] : greatest;
+  }
+  for (size_t j = whole; j < columns; j++) greatest = x[j] > greatest ? x[j] : greatest;
   return greatest;
+}
+
+INLINED float sum_of(size_t columns, const float *x) {
+  float sum = 0;
+  size_t whole = columns - columns % LANES;
+  if (whole) {
+    float lanes[LANES] = {0};
+    for (size_t j = 0; j < whole; j += LANES)
+      for (size_t l = 0; l < LANES; l++) lanes[l] += x[j + l];
+    for (size_t l = 0; l < LANES; l++) sum += lanes[l];
+  }
+  for (size_t j = whole; j < columns; j++) sum += x[j];
+  return sum;
+}
+
+INLINED float inner_of(size_t columns, const float *x, const float *z) {
+  float sum = 0;
+  size_t whole = columns - columns % LANES;
+  if (whole) {
+    float lanes[LANES] = {0};
+    for (size_t j = 0; j < whole; j += LANES)
+      for (size_t l = 0; l < LANES; l++) lanes[l] += x[j + l] * z[j + l];
+    for (size_t l = 0; l < LANES; l++) sum += lanes[l];
+  }
+  for (size_t j = whole; j < columns; j++) sum += x[j] * z[j];
+  return sum;
+}
+
+// Σ exp(x[j] - shift)
+INLINED float exp_sum_of(size_t columns, const float *x, float shift) {
+  float sum = 0;
+  size_t whole = columns - columns % LANES;
+  if (whole) {
+    float lanes[LANES] = {0};
+    for (size_t j = 0; j < whole; j += LANES)
+      for (size_t l = 0; l < LANES; l++) lanes[l] += exp_f32(x[j + l] - shift);
+    for (size_t l = 0; l < LANES; l++) sum += lanes[l];
+  }
+  for (size_t j = whole; j < columns; j++) sum += exp_f32(x[j] - shift);
+  return sum;
 }
 
 DISPATCHED void ck_softmax_f32(size_t rows, size_t columns, const float *x, float *y) {
   for (size_t i = 0; i < rows; i++, x += columns, y += columns) {
-    float greatest = greatest_of(columns, x), sum = 0;
+    float greatest = greatest_of(columns, x);
+    EACH
     for (size_t j = 0; j < columns; j++) y[j] = exp_f32(x[j] - greatest);
-    for (size_t j = 0; j < columns; j++) sum += y[j];
-    float factor = 1 / sum;
+    float factor = 1 / sum_of(columns, y);
+    EACH
     for (size_t j = 0; j < columns; j++) y[j] *= factor;
   }
 }
@@ -151,17 +215,17 @@ DISPATCHED void ck_softmax_f32(size_t rows, size_t columns, const float *x, floa
 DISPATCHED void ck_softmax_slopes_f32(size_t rows, size_t columns, const float *y, const float *dy,
                                       float *dx) {
   for (size_t i = 0; i < rows; i++, y += columns, dy += columns, dx += columns) {
-    float inner = 0;
-    for (size_t j = 0; j < columns; j++) inner += y[j] * dy[j];
+    float inner = inner_of(columns, y, dy);
+    EACH
     for (size_t j = 0; j < columns; j++) dx[j] = y[j] * (dy[j] - inner);
   }
 }
 
 DISPATCHED void ck_log_softmax_f32(size_t rows, size_t columns, const float *x, float *y) {
   for (size_t i = 0; i < rows; i++, x += columns, y += columns) {
-    float greatest = greatest_of(columns, x), sum = 0;
-    for (size_t j = 0; j < columns; j++) sum += exp_f32(x[j] - greatest);
-    float shift = greatest + logf(sum);
+    float greatest = greatest_of(columns, x);
+    float shift = greatest + logf(exp_sum_of(columns, x, greatest));
+    EACH
     for (size_t j = 0; j < columns; j++) y[j] = x[j] - shift;
   }
 }
@@ -169,8 +233,8 @@ DISPATCHED void ck_log_softmax_f32(size_t rows, size_t columns, const float *x, 
 DISPATCHED void ck_log_softmax_slopes_f32(size_t rows, size_t columns, const float *y,
                                           const float *dy, float *dx) {
   for (size_t i = 0; i < rows; i++, y += columns, dy += columns, dx += columns) {
-    float sum = 0;
-    for (size_t j = 0; j < columns; j++) sum += dy[j];
+    float sum = sum_of(columns, dy);
+    EACH
     for (size_t j = 0; j < columns; j++) dx[j] = dy[j] - exp_f32(y[j]) * sum;
   }
 }
@@ -215,12 +279,14 @@ DISPATCHED void ck_affine_f32(size_t rows, size_t columns, const float *x,
   float floor = rectified ? 0 : -INFINITY;
   for (size_t i = 0; i < rows; i++, x += columns, y += columns) {
     if (more) {
+      EACH
       for (size_t j = 0; j < columns; j++) {
         float value = factors[j] * x[j] + offsets[j] + more[j];
         y[j] = value > floor ? value : floor;
       }
       more += columns;
     } else {
+      EACH
       for (size_t j = 0; j < columns; j++) {
         float value = factors[j] * x[j] + offsets[j];
         y[j] = value > floor ? value : floor;
@@ -270,21 +336,13 @@ DISPATCHED void ck_affine_slopes_f32(size_t rows, size_t columns, const float *x
                                      const float *restrict b, const float *restrict c, float *dx) {
   if (factors)
     for (size_t i = 0; i < rows; i++, x += columns, dy += columns, dx += columns)
+      EACH
       for (size_t j = 0; j < columns; j++)
         dx[j] = a[j] * (factors[j] * x[j] + offsets[j] > 0 ? dy[j] : 0) + (b[j] * x[j] + c[j]);
   else
     for (size_t i = 0; i < rows; i++, x += columns, dy += columns, dx += columns)
+      EACH
       for (size_t j = 0; j < columns; j++) dx[j] = a[j] * dy[j] + (b[j] * x[j] + c[j]);
-}
-
-INLINED float sum_of(size_t columns, const float *x) {
-  float lanes[LANES] = {0}, sum = 0;
-  size_t whole = columns - columns % LANES;
-  for (size_t j = 0; j < whole; j += LANES)
-    for (size_t l = 0; l < LANES; l++) lanes[l] += x[j + l];
-  for (size_t j = whole; j < columns; j++) sum += x[j];
-  for (size_t l = 0; l < LANES; l++) sum += lanes[l];
-  return sum;
 }
 
 INLINED float squares_about(size_t columns, const float *x, float centre) {
@@ -308,30 +366,53 @@ DISPATCHED void ck_layer_norm_f32(size_t rows, size_t columns, float epsilon, co
     float scale = 1 / sqrtf(squares_about(columns, x, mean) / (float)columns + epsilon);
     means[i] = mean;
     scales[i] = scale;
+    EACH
     for (size_t j = 0; j < columns; j++) y[j] = (x[j] - mean) * scale * factors[j] + offsets[j];
   }
 }
 
+// Σ dy factors, and Σ dy factors (x - mean).
+INLINED void slope_sums(size_t columns, const float *x, float mean, const float *factors,
+                        const float *dy, float *sum, float *product) {
+  float s = 0, p = 0;
+  size_t whole = columns - columns % LANES;
+  if (whole) {
+    float sums[LANES] = {0}, products[LANES] = {0};
+    for (size_t j = 0; j < whole; j += LANES)
+      for (size_t l = 0; l < LANES; l++) {
+        float slope = dy[j + l] * factors[j + l];
+        sums[l] += slope;
+        products[l] += slope * (x[j + l] - mean);
+      }
+    for (size_t l = 0; l < LANES; l++) {
+      s += sums[l];
+      p += products[l];
+    }
+  }
+  for (size_t j = whole; j < columns; j++) {
+    s += dy[j] * factors[j];
+    p += dy[j] * factors[j] * (x[j] - mean);
+  }
+  *sum = s;
+  *product = p;
+}
+
 DISPATCHED void ck_layer_norm_slopes_f32(size_t rows, size_t columns, const float *x,
-                                         const float *factors, const float *means,
+                                         const float *restrict factors, const float *means,
                                          const float *scales, const float *dy, float *dx,
-                                         float *sums) {
+                                         float *restrict sums) {
   for (size_t i = 0; i < rows; i++, x += columns, dy += columns, dx += columns) {
-    float mean = means[i], scale = scales[i], sum = 0, product = 0;
+    float mean = means[i], scale = scales[i], sum, product;
     for (size_t j = 0; j < columns; j++) {
-      float standard = (x[j] - mean) * scale;
-      sums[j] += dy[j] * standard;
+      sums[j] += dy[j] * (x[j] - mean) * scale;
       sums[columns + j] += dy[j];
     }
-    for (size_t j = 0; j < columns; j++) {
-      float slope = dy[j] * factors[j];
-      sum += slope;
-      product += slope * (x[j] - mean) * scale;
-    }
+    slope_sums(columns, x, mean, factors, dy, &sum, &product);
     sum /= (float)columns;
-    product /= (float)columns;
+    product *= scale * scale / (float)columns;
+    EACH
     for (size_t j = 0; j < columns; j++)
-      dx[j] = scale * (dy[j] * factors[j] - sum - (x[j] - mean) * scale * product);
+      dx[j] = scale * (dy[j] * factors[j] - sum - (x[j] - mean) * product);
   }
 }
 
@@ -340,6 +421,7 @@ DISPATCHED void ck_sgd_f32(size_t count, float rate, float momentum, int nestero
                            float *restrict weights) {
   float ahead = nesterov ? momentum : 0, direct = nesterov ? 1 : 0;
   float along = nesterov ? ahead : 1;
+  EACH
   for (size_t i = 0; i < count; i++) {
     float g = factor * gradient[i] + decay * weights[i];
     float v = momentum * velocity[i] + g;
@@ -370,5 +452,6 @@ DISPATCHED void ck_fill_rows_f32(size_t rows, size_t columns, const float *restr
 }
 
 DISPATCHED void ck_exp_into_f32(size_t count, const float *x, float *y) {
+  EACH
   for (size_t i = 0; i < count; i++) y[i] = exp_f32(x[i]);
 }

@@ -33,34 +33,68 @@ struct PairScores: Sendable {
       resamplings[cells.map(\.rows)] = bootstrap.resampling(cells.map(\.rows))
     }
     let places = methods.indices.map(places)
-    let scores = { @Sendable [resamplings] (index: Int) -> MethodScores? in
-      let cells = completed[index]
-      return resamplings[cells.map(\.rows)].map {
-        MethodScores(
-          cells: cells, resampling: $0, statistics: statistics, bootstrap: bootstrap,
-          isSourceModel: methods[index].id == MethodRegistry.sourceModelID)
+    let scores = { @Sendable [resamplings] (batch: [Int]) -> [MethodScores?] in
+      guard let first = batch.first, let resampling = resamplings[completed[first].map(\.rows)]
+      else {
+        return batch.map { _ in nil }
       }
+      return MethodScores.all(
+        batch.map { completed[$0] }, resampling, statistics, bootstrap,
+        isSourceModel: batch.map { methods[$0].id == MethodRegistry.sourceModelID })
     }
     // Resampled values are large: kept are those that others are measured against.
-    let kept = Set(places.flatMap { [$0.reference, $0.sourceOnly] })
-    let resampled = concurrently { kept.contains($0) ? scores($0) : nil }
-    return concurrently { index in
-      var result = MethodResult(index: index)
-      result.observations = observations(index, places[index])
-      let reference = places[index].reference
-      result.pooled = PooledScores(
-        pair: id, method: methods[index], cells: completed[index],
-        reference: reference.map { methods[$0].id }, references: reference.map { scored[$0] } ?? [])
-      if let own = resampled[index] ?? scores(index) {
-        summarize(&result, own, resampled, places[index], statistics)
-      }
-      return result
+    let kept = Set(places.flatMap { [$0.reference, $0.sourceOnly] }.compactMap(\.self))
+    let yardsticks = batches(of: kept.sorted(), completed)
+    var resampled = [MethodScores?](repeating: nil, count: methods.count)
+    for (batch, values) in zip(
+      yardsticks, concurrently(yardsticks.count) { scores(yardsticks[$0]) })
+    {
+      for (index, value) in zip(batch, values) { resampled[index] = value }
     }
+    let batches = batches(of: Array(methods.indices), completed)
+    return concurrently(batches.count) { [resampled] place in
+      let missing = batches[place].filter { !kept.contains($0) }
+      var own = scores(missing)[...]
+      return batches[place].map { index in
+        var result = MethodResult(index: index)
+        result.observations = observations(index, places[index])
+        let reference = places[index].reference
+        result.pooled = PooledScores(
+          pair: id, method: methods[index], cells: completed[index],
+          reference: reference.map { methods[$0].id },
+          references: reference.map { scored[$0] } ?? []
+        )
+        let values = kept.contains(index) ? resampled[index] : own.popFirst().flatMap(\.self)
+        if let values { summarize(&result, values, resampled, places[index], statistics) }
+        return result
+      }
+    }.flatMap(\.self).sorted { $0.index < $1.index }
   }
 
-  private func concurrently<Value: Sendable>(_ body: @Sendable (Int) -> Value) -> [Value] {
-    let values = Mutex([Value?](repeating: nil, count: methods.count))
-    DispatchQueue.concurrentPerform(iterations: methods.count) { index in
+  /// The methods, a few at a time, those together whose cells are tested on the same samples.
+  private func batches(of indices: [Int], _ completed: [[ScoredCell]]) -> [[Int]] {
+    var batches: [[Int]] = []
+    var open: [[[Int]]: Int] = [:]
+    for index in indices {
+      let rows = completed[index].map(\.rows)
+      if let place = open[rows], batches[place].count < Self.batchCount {
+        batches[place].append(index)
+      } else {
+        open[rows] = batches.count
+        batches.append([index])
+      }
+    }
+    return batches
+  }
+
+  /// So many methods' resampled values are held at a time.
+  private static let batchCount = 6
+
+  private func concurrently<Value: Sendable>(
+    _ count: Int, _ body: @Sendable (Int) -> Value
+  ) -> [Value] {
+    let values = Mutex([Value?](repeating: nil, count: count))
+    DispatchQueue.concurrentPerform(iterations: count) { index in
       let value = body(index)
       values.withLock { $0[index] = value }
     }
@@ -154,12 +188,13 @@ struct PairScores: Sendable {
     }
     let isSourceModel = method.id == MethodRegistry.sourceModelID
     let home = isSourceModel ? own : places.sourceOnly.flatMap { resampled[$0] }
-    if let drifts = home.flatMap({ own.drifts(from: $0, statistics) }) {
-      for (entry, value) in zip(statistics.entries, drifts) where entry.drifts {
-        let metric = DerivedMetric.driftFromSource(entry.id)
-        add(
-          metric, entry.group, value?.gainAsScore(observed(metric, entry.group)), "source")
+    let drifts = home.flatMap {
+      own.drifts(from: $0, statistics) {
+        observed(DerivedMetric.driftFromSource($0.id), $0.group)
       }
+    }
+    for (entry, value) in zip(statistics.entries, drifts ?? []) {
+      add(DerivedMetric.driftFromSource(entry.id), entry.group, value, "source")
     }
     for (metric, group) in statistics.withoutResampling(result.observations) {
       let values = observed(metric, group)
@@ -255,24 +290,25 @@ private struct MethodScores: Sendable {
   /// The same statistics of the source model on the source; nil for any other model.
   private let atHome: [ResampledScores?]?
 
-  init(
-    cells: [ScoredCell], resampling: Resampling, statistics: StatisticList,
-    bootstrap: PairedBootstrap, isSourceModel: Bool
-  ) {
-    self.cells = cells
-    self.resampling = resampling
+  /// The scores of several methods whose cells are tested on the same samples.
+  static func all(
+    _ methods: [[ScoredCell]], _ resampling: Resampling, _ statistics: StatisticList,
+    _ bootstrap: PairedBootstrap, isSourceModel: [Bool]
+  ) -> [MethodScores] {
     let list = statistics.entries.map(\.statistic)
-    scores = resampling.scores(of: cells.map(\.evaluation), statistics: list)
-    let home =
-      !isSourceModel
-      ? []
-      : cells.compactMap(\.atHome.evaluation)
-    atHome =
-      home.count < cells.count
-      ? nil
-      : bootstrap.resampling(
-        cells.map { $0.predictions.sourceRows.map(Int.init) }, ofReference: true
-      ).scores(of: home, statistics: list)
+    let scores = resampling.scores(
+      ofEach: methods.map { $0.map(\.evaluation) }, statistics: list)
+    return zip(zip(methods, scores), isSourceModel).map { method, isSourceModel in
+      let (cells, scores) = method
+      let home = isSourceModel ? cells.compactMap(\.atHome.evaluation) : []
+      let atHome =
+        home.count < cells.count
+        ? nil
+        : bootstrap.resampling(
+          cells.map { $0.predictions.sourceRows.map(Int.init) }, ofReference: true
+        ).scores(of: home, statistics: list)
+      return MethodScores(cells: cells, resampling: resampling, scores: scores, atHome: atHome)
+    }
   }
 
   private var repetitions: [Int] { cells.map(\.cell.repetition) }
@@ -313,11 +349,17 @@ private struct MethodScores: Sendable {
     }
   }
 
-  /// What drifts and its difference from what the source model shows on the source.
-  func drifts(from home: MethodScores, _ statistics: StatisticList) -> [PairedResult?]? {
+  /// The difference of what drifts from what the source model shows on the source.
+  ///
+  /// Nil of what doesn't drift; `observed` are the differences of the repetitions.
+  func drifts(
+    from home: MethodScores, _ statistics: StatisticList,
+    observed: (StatisticList.Entry) -> [Double]
+  ) -> [PairedResult?]? {
     guard let atHome = home.atHome, repetitions == home.repetitions else { return nil }
     return zip(statistics.entries, zip(scores, atHome)).map { entry, scores in
-      entry.drifts ? scores.0.map { PairedResult($0, over: scores.1, resampling) } : nil
+      guard entry.drifts, let own = scores.0, let other = scores.1 else { return nil }
+      return PairedResult.gain(of: own, over: other, resampling, gains: observed(entry))
     }
   }
 }

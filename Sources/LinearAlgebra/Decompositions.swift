@@ -43,6 +43,39 @@ public struct Cholesky<Scalar: MatrixScalar>: Sendable {
     return solution.transposed
   }
 
+  /// Lᵀ B L of a square matrix B, in its memory where nothing else holds it (TRMM).
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func congruent(_ other: consuming Matrix<Scalar>) -> Matrix<Scalar> {
+    transform(other, by: Scalar.kernels.trmm)
+  }
+
+  /// L⁻ᵀ B L⁻¹ of a square matrix B, in its memory where nothing else holds it (TRSM).
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func inverselyCongruent(_ other: consuming Matrix<Scalar>) -> Matrix<Scalar> {
+    transform(other, by: Scalar.kernels.trsm)
+  }
+
+  private func transform(
+    _ other: consuming Matrix<Scalar>, by routine: Kernels<Scalar>.Triangular
+  ) -> Matrix<Scalar> {
+    let order = Int32(lower.rows)
+    precondition(
+      other.rows == lower.rows && other.columns == lower.rows,
+      "A factor transforms a matrix of its order.")
+    guard order > 0 else { return other }
+    other.elements.withUnsafeMutableBufferPointer { entries in
+      routine(
+        CBLASOption.rowMajor, CBLASOption.left, CBLASOption.lower, CBLASOption.transpose(true),
+        CBLASOption.anyDiagonal, order, order, 1, lower.elements, order, entries.baseAddress, order)
+      routine(
+        CBLASOption.rowMajor, CBLASOption.right, CBLASOption.lower, CBLASOption.transpose(false),
+        CBLASOption.anyDiagonal, order, order, 1, lower.elements, order, entries.baseAddress, order)
+    }
+    return other
+  }
+
   /// A⁻¹ (xPOTRI).
   public var inverse: Matrix<Scalar> {
     @specialized(where Scalar == Double)
@@ -74,25 +107,25 @@ extension Cholesky<Double> {
 }
 
 extension Matrix {
-  /// The Cholesky factor of this symmetric matrix; only its lower triangle is read (xPOTRF).
+  /// The Cholesky factor of this symmetric matrix, in its memory where nothing else holds it; only
+  /// its lower triangle is read (xPOTRF).
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  public func cholesky() throws(LinearAlgebraError) -> Cholesky<Scalar> {
+  public consuming func cholesky() throws(LinearAlgebraError) -> Cholesky<Scalar> {
     requireSquare()
     let routine = name("potrf")
     try requireFinite(routine)
-    var factor = self
     let order = Int32(rows)
-    let info = factor.elements.withUnsafeMutableBufferPointer { entries in
+    let info = elements.withUnsafeMutableBufferPointer { entries in
       Scalar.kernels.potrf(
         columnMajor, CChar(UInt8(ascii: "U")), order, entries.baseAddress, max(order, 1))
     }
     if info > 0 { throw .notPositiveDefinite(routine: routine, order: Int(info)) }
     try check(info, routine)
     for row in 0..<rows {
-      for column in row + 1..<max(rows, row + 1) { factor[row, column] = 0 }
+      for column in row + 1..<max(rows, row + 1) { self[row, column] = 0 }
     }
-    return Cholesky(lower: factor)
+    return Cholesky(lower: self)
   }
 
   /// Eigenpairs of this symmetric matrix; one triangle is read.
@@ -278,40 +311,53 @@ extension Matrix {
     return solution.transposed
   }
 
-  /// A^½ of a symmetric positive semidefinite matrix.
+  /// A^½ of a symmetric positive semidefinite matrix, in the memory of two matrices where nothing
+  /// else holds this one.
+  ///
+  /// By xSYEVR, which needs little beside its vectors:
+  ///
+  /// ```
+  /// A^½ = (diag(λ^¼) Vᵀ)ᵀ (diag(λ^¼) Vᵀ)
+  /// ```
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  public func squareRoot() throws(LinearAlgebraError) -> Matrix {
-    try mappingEigenvalues { _, value in value.squareRoot() }
+  public consuming func squareRoot() throws(LinearAlgebraError) -> Matrix {
+    requireSquare()
+    guard rows > 0 else { return self }
+    let routine = name("syevr")
+    try requireFinite(routine)
+    let order = Int32(rows)
+    var values = [Scalar](repeating: 0, count: rows)
+    var rowsOfVectors = Matrix(rows: rows, columns: rows)
+    var support = [Int32](repeating: 0, count: 2 * rows)
+    var found: Int32 = 0
+    let info = rowsOfVectors.elements.withUnsafeMutableBufferPointer { entries in
+      elements.withUnsafeMutableBufferPointer { work in
+        Scalar.kernels.syevr(
+          columnMajor, vectors, byIndex, lower, order, work.baseAddress, order, 0, 0, 1, order, 0,
+          &found, &values, entries.baseAddress, order, &support)
+      }
+    }
+    try check(info, routine, converges: true)
+    self = Matrix(rows: 0, columns: 0)
+    let tolerance = Scalar(values.count) * .ulpOfOne * Swift.max(values.last ?? 0, 0)
+    guard (values.first ?? 0) >= -tolerance else {
+      throw .notPositiveDefinite(routine: routine, order: values.count)
+    }
+    rowsOfVectors.scale(rows: values.map { Swift.max($0, 0).squareRoot().squareRoot() })
+    return rowsOfVectors.gram
   }
 
   /// A^(−½) of a symmetric positive definite matrix.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func inverseSquareRoot() throws(LinearAlgebraError) -> Matrix {
-    try mappingEigenvalues { largest, value throws(LinearAlgebraError) in
-      guard value > largest * .ulpOfOne else {
-        throw .notPositiveDefinite(routine: name("syevd"), order: rows)
-      }
-      return 1 / value.squareRoot()
-    }
-  }
-
-  /// V · diag(f(λ)) · Vᵀ, with negative eigenvalues of rounding size taken as 0.
-  private func mappingEigenvalues(
-    _ transform: (_ largest: Scalar, Scalar) throws(LinearAlgebraError) -> Scalar
-  ) throws(LinearAlgebraError) -> Matrix {
     let eigen = try symmetricEigen()
-    let largest = eigen.values.last ?? 0
-    let tolerance = Scalar(rows) * .ulpOfOne * Swift.max(largest, 0)
-    var mapped: [Scalar] = []
-    for value in eigen.values {
-      guard value >= -tolerance else {
-        throw .notPositiveDefinite(routine: name("syevd"), order: rows)
-      }
-      mapped.append(try transform(largest, Swift.max(value, 0)))
+    let floor = (eigen.values.last ?? 0) * .ulpOfOne
+    guard eigen.values.allSatisfy({ $0 > floor }) else {
+      throw .notPositiveDefinite(routine: name("syevd"), order: rows)
     }
-    return eigen.vectors.scaled(columns: mapped)
+    return eigen.vectors.scaled(columns: eigen.values.map { 1 / $0.squareRoot() })
       .multiplied(by: eigen.vectors, transposingOther: true)
   }
 

@@ -64,24 +64,28 @@ extension Matrix {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func scaled(rows factors: [Scalar]) -> Matrix {
-    precondition(factors.count == rows, "Scaling rows takes one factor a row.")
     var result = self
+    result.scale(rows: factors)
+    return result
+  }
+
+  /// Multiplies each row by its own factor.
+  mutating func scale(rows factors: [Scalar]) {
+    precondition(factors.count == rows, "Scaling rows takes one factor a row.")
     let width = columns
-    result.elements.withUnsafeMutableBufferPointer { entries in
+    elements.withUnsafeMutableBufferPointer { entries in
       for (row, factor) in factors.enumerated() {
         for index in row * width..<(row + 1) * width { entries[index] *= factor }
       }
     }
-    return result
   }
 
-  /// The matrix with `value` added to its diagonal.
+  /// The matrix with `value` added to its diagonal, in its memory where nothing else holds it.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  public func adding(diagonal value: Scalar) -> Matrix {
-    var result = self
-    for index in 0..<min(rows, columns) { result.elements[index * columns + index] += value }
-    return result
+  public consuming func adding(diagonal value: Scalar) -> Matrix {
+    for index in 0..<min(rows, columns) { elements[index * columns + index] += value }
+    return self
   }
 
   /// The columns' means subtracted from every row.

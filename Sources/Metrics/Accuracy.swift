@@ -2,7 +2,8 @@ extension Metric {
   /// The share of samples predicted right.
   public static let accuracy = Metric(
     id: "accuracy", title: "Accuracy", direction: .higherIsBetter,
-    definition: "The share of samples predicted right."
+    definition: "The share of samples predicted right.",
+    lanes: .accuracy
   ) { evaluation in
     let confusion = ConfusionMatrix.prepared(evaluation)
     return { weights in confusion(weights).accuracy }
@@ -11,7 +12,8 @@ extension Metric {
   /// The mean recall of the classes that are present.
   public static let balancedAccuracy = Metric(
     id: "balanced-accuracy", title: "Balanced accuracy", direction: .higherIsBetter,
-    definition: "The mean recall of the classes that are present in the truth."
+    definition: "The mean recall of the classes that are present in the truth.",
+    lanes: .balancedAccuracy
   ) { evaluation in
     let confusion = ConfusionMatrix.prepared(evaluation)
     return { weights in
@@ -58,7 +60,8 @@ extension Metric {
   public static let macroF1 = Metric(
     id: "macro-f1", title: "Macro F1", direction: .higherIsBetter,
     definition: "The mean of 2 TP / (2 TP + FP + FN) over the classes present in the truth or the "
-      + "predictions."
+      + "predictions.",
+    lanes: .macroF1
   ) { evaluation in
     let confusion = ConfusionMatrix.prepared(evaluation)
     return { weights in

@@ -45,7 +45,8 @@ extension Metric {
     id: "ece-width-15", title: "Expected calibration error, 15 bins of equal width",
     direction: .lowerIsBetter,
     definition: "The mean gap between confidence in the predicted class and accuracy, over 15 bins "
-      + "of equal width, (b/15, (b + 1)/15]."
+      + "of equal width, (b/15, (b + 1)/15].",
+    lanes: .calibrationError
   ) { evaluation in
     guard let binned = evaluation.calibrationBins else { return nil }
     return { weights in

@@ -5,7 +5,9 @@ extension Metric {
   /// groups. 0 where one class alone is present.
   public static let recallGap = Metric(
     id: "recall-gap", title: "Recall gap", direction: .lowerIsBetter,
-    definition: "The greatest minus the least recall of the classes that are present."
+    definition: "The greatest minus the least recall of the classes that are present.",
+    lanes: .recallGap,
+    settling: Gap.settlingRecalls
   ) { evaluation in
     let confusion = ConfusionMatrix.prepared(evaluation)
     return { weights in spread(confusion(weights).recalls.compactMap { $0 }, least: 1) }
@@ -25,7 +27,8 @@ extension Metric {
   /// ½ Σ_c |p̂(c) − p(c)|, in 0 ... 1. Samples predicted as no class are a class of their own.
   public static let marginalShift = Metric(
     id: "marginal-shift", title: "Marginal shift", direction: .lowerIsBetter,
-    definition: "The total variation between the predicted and the true class marginals."
+    definition: "The total variation between the predicted and the true class marginals.",
+    lanes: .marginalShift
   ) { evaluation in
     let confusion = ConfusionMatrix.prepared(evaluation)
     return { weights in

@@ -82,7 +82,8 @@ extension Metric {
     id: "adjusted-rand-index", title: "Adjusted Rand index", direction: .higherIsBetter,
     definition:
       "The share of pairs of samples that clusters and classes treat alike, corrected for "
-      + "chance."
+      + "chance.",
+    lanes: .adjustedRandIndex
   ) { evaluation in
     guard let contingency = Contingency.prepared(evaluation) else { return nil }
     return { weights in
@@ -108,7 +109,8 @@ extension Metric {
   public static let normalizedMutualInformation = Metric(
     id: "normalized-mutual-information", title: "Normalised mutual information",
     direction: .higherIsBetter,
-    definition: "The mutual information of clusters and classes over the mean of their entropies."
+    definition: "The mutual information of clusters and classes over the mean of their entropies.",
+    lanes: .normalizedMutualInformation
   ) { evaluation in
     Contingency.preparedScore(evaluation) { table in
       let (classEntropy, clusterEntropy) = (table.classEntropy, table.clusterEntropy)
@@ -199,7 +201,8 @@ extension Metric {
     id: "clustering-accuracy", title: "Clustering accuracy", direction: .higherIsBetter,
     definition:
       "The share of samples in the cluster that is matched to their class, matched one to "
-      + "one so that the share is greatest."
+      + "one so that the share is greatest.",
+    lanes: .accuracy
   ) { evaluation in
     guard evaluation.clusters != nil else { return nil }
     let confusion = ConfusionMatrix.prepared(evaluation)

@@ -27,6 +27,8 @@ public struct Evaluation: Sendable {
   /// The probability of each sample's predicted class; nil where there are no probabilities.
   let confidences: [Double]?
   private let outcomeCells: [SampleCells]
+  /// The number of samples on each level of each attribute.
+  private let levelCounts: [[Int]]
   private let known: Known
 
   /// The predicted class of a sample whose cluster is matched to no class.
@@ -97,8 +99,10 @@ public struct Evaluation: Sendable {
     contingencyCells = clusters.map { clusters in
       let clusterCount = (clusters.max() ?? -1) + 1
       return SampleCells(
-        zip(labels, clusters).map { $0 * clusterCount + $1 }, count: classCount * clusterCount)
+        zip(labels, clusters).map { $0 * clusterCount + $1 }, count: classCount * clusterCount,
+        margins: (0..<classCount * clusterCount).map { $0 / clusterCount })
     }
+    levelCounts = groups.map(Self.counts)
     // The last attribute, the intersection of others where there are several, may tell them all.
     let last = groups.last.map { Self.outcomeCells(labels, predictedClasses, $0) }
     outcomeCells =
@@ -107,7 +111,8 @@ public struct Evaluation: Sendable {
     confusionCells = SampleCells(
       zip(labels, predictedClasses).map { label, predicted in
         label * (classCount + 1) + (predicted == Self.noClass ? classCount : predicted)
-      }, count: classCount * (classCount + 1), finer: last)
+      }, count: classCount * (classCount + 1), finer: last,
+      margins: (0..<classCount * (classCount + 1)).map { $0 / (classCount + 1) })
     known = Known(classCount: classCount)
   }
 
@@ -150,7 +155,8 @@ public struct Evaluation: Sendable {
   ///
   /// Samples are counted, not their weights: what a bootstrap resamples is shown or not as a whole.
   func shownLevels(of group: Domain.Group) -> [Bool] {
-    Self.counts(group).map { $0 == 0 || $0 >= leastGroupCount }
+    let counts = groups.firstIndex(of: group).map { levelCounts[$0] } ?? Self.counts(group)
+    return counts.map { $0 == 0 || $0 >= leastGroupCount }
   }
 
   /// A level of an attribute, or a cell of an intersection, that has too few samples to be shown.
@@ -163,8 +169,8 @@ public struct Evaluation: Sendable {
 
   /// The levels of all attributes that have samples, but fewer than `leastGroupCount`.
   public var suppressedLevels: [SuppressedLevel] {
-    groups.flatMap { group in
-      zip(group.levels, Self.counts(group)).compactMap { level, count in
+    zip(groups, levelCounts).flatMap { group, counts in
+      zip(group.levels, counts).compactMap { level, count in
         count > 0 && count < leastGroupCount
           ? SuppressedLevel(
             label: GroupAccuracy.label(group: group.name, level: level), count: count)
@@ -186,7 +192,9 @@ public struct Evaluation: Sendable {
       labels.indices.map { row in
         8 * group.members[row] + (labels[row] == predicted[row] ? 4 : 0)
           + (labels[row] == 1 ? 2 : 0) + (predicted[row] == 1 ? 1 : 0)
-      }, count: 8 * group.levels.count, finer: finer)
+      }, count: 8 * group.levels.count, finer: finer,
+      // The level, and whether the true class is 1.
+      margins: (0..<8 * group.levels.count).map { 2 * ($0 / 8) + $0 / 2 % 2 })
   }
 
   /// The number of samples, n.

@@ -63,19 +63,6 @@ enum Gap: Sendable {
     }
   }
 
-  /// What a group measure compares; nil of one that is no function of such rates.
-  init?(ofMeasure id: String) {
-    switch id {
-    case "demographic-parity-difference": self = .between([.selection])
-    case "equal-opportunity-difference": self = .between([.truePositive])
-    case "equalised-odds-difference": self = .between([.truePositive, .falsePositive])
-    case "predictive-parity-difference": self = .between([.precision])
-    case "accuracy-gap": self = .between([.accuracy])
-    case "worst-group-accuracy": self = .least(.accuracy)
-    default: return nil
-    }
-  }
-
   /// The measure between the levels that the evaluations together have at its ends; nil where the
   /// measure doesn't apply.
   func settled(_ id: String, on evaluations: [Evaluation], group name: String) -> Statistic? {
@@ -139,26 +126,25 @@ enum Gap: Sendable {
     return (bottom.level, top.level, top.mean - bottom.mean)
   }
 
-  /// What settles a metric that compares classes; nil of any other.
-  static func settling(ofMetric id: String) -> (@Sendable ([Evaluation]) -> Statistic?)? {
-    guard id == "recall-gap" else { return nil }
-    return { evaluations in
-      let recalls = evaluations.map { ConfusionMatrix($0, weights: $0.unitWeights).recalls }
-      let means = (0..<(recalls.first?.count ?? 0)).compactMap {
-        label -> (label: Int, mean: Double)? in
-        let known = recalls.compactMap { $0[label] }
-        return known.isEmpty ? nil : (label, average(known))
-      }
-      guard let bottom = means.min(by: { $0.mean < $1.mean })?.label,
-        let top = means.reversed().max(by: { $0.mean < $1.mean })?.label, bottom != top
-      else { return nil }
-      return Statistic(id: id, lanes: .recallDifference(from: bottom, to: top)) { evaluation in
-        let confusion = ConfusionMatrix.prepared(evaluation)
-        return { weights in
-          let recalls = confusion(weights).recalls
-          guard let high = recalls[top], let low = recalls[bottom] else { return nil }
-          return high - low
-        }
+  /// The gap between the recalls of the classes that have the least and the greatest mean over the
+  /// evaluations; nil where no two have.
+  @Sendable static func settlingRecalls(_ evaluations: [Evaluation]) -> Statistic? {
+    let recalls = evaluations.map { ConfusionMatrix($0, weights: $0.unitWeights).recalls }
+    let means = (0..<(recalls.first?.count ?? 0)).compactMap {
+      label -> (label: Int, mean: Double)? in
+      let known = recalls.compactMap { $0[label] }
+      return known.isEmpty ? nil : (label, average(known))
+    }
+    guard let bottom = means.min(by: { $0.mean < $1.mean })?.label,
+      let top = means.reversed().max(by: { $0.mean < $1.mean })?.label, bottom != top
+    else { return nil }
+    return Statistic(id: Metric.recallGap.id, lanes: .recallDifference(from: bottom, to: top)) {
+      evaluation in
+      let confusion = ConfusionMatrix.prepared(evaluation)
+      return { weights in
+        let recalls = confusion(weights).recalls
+        guard let high = recalls[top], let low = recalls[bottom] else { return nil }
+        return high - low
       }
     }
   }

@@ -2,36 +2,41 @@ internal import CKernels
 import Domains
 
 extension LaneStatistic {
-  /// The group measure of that id, of the attribute of that name; nil where it has no such form.
-  static func group(_ id: String, of name: String) -> LaneStatistic? {
-    switch id {
-    case "accuracy-gap": ofOutcomes(name, classCount: nil) { $0.accuracies.writeSpread(to: $1) }
-    case "worst-group-accuracy":
-      ofOutcomes(name, classCount: nil) { $0.accuracies.writeLeast(to: $1) }
-    case "demographic-parity-difference":
-      ofOutcomes(name, classCount: 2) { $0.selectionRates.writeSpread(to: $1) }
-    case "equal-opportunity-difference":
-      ofOutcomes(name, classCount: 2) { $0.rates(ofClass: 1).writeSpread(to: $1) }
-    case "equalised-odds-difference":
-      ofOutcomes(name, classCount: 2) { outcomes, values in
-        outcomes.rates(ofClass: 1).writeSpread(to: values)
-        let truePositives = Array(values)
-        outcomes.rates(ofClass: 0).writeSpread(to: values)
-        for lane in values.indices {
-          // Not a number where either isn't.
-          values[lane] =
-            values[lane] >= truePositives[lane]
-            ? values[lane] : truePositives[lane] + 0 * values[lane]
-        }
+  static func accuracyGap(of name: String) -> LaneStatistic {
+    ofOutcomes(name, classCount: nil) { $0.accuracies.writeSpread(to: $1) }
+  }
+
+  static func worstGroupAccuracy(of name: String) -> LaneStatistic {
+    ofOutcomes(name, classCount: nil) { $0.accuracies.writeLeast(to: $1) }
+  }
+
+  static func demographicParity(of name: String) -> LaneStatistic {
+    ofOutcomes(name, classCount: 2) { $0.selectionRates.writeSpread(to: $1) }
+  }
+
+  static func equalOpportunity(of name: String) -> LaneStatistic {
+    ofOutcomes(name, classCount: 2) { $0.rates(ofClass: 1).writeSpread(to: $1) }
+  }
+
+  static func equalisedOdds(of name: String) -> LaneStatistic {
+    ofOutcomes(name, classCount: 2) { outcomes, values in
+      outcomes.rates(ofClass: 1).writeSpread(to: values)
+      let truePositives = Array(values)
+      outcomes.rates(ofClass: 0).writeSpread(to: values)
+      for lane in values.indices {
+        // Not a number where either isn't.
+        values[lane] =
+          values[lane] >= truePositives[lane]
+          ? values[lane] : truePositives[lane] + 0 * values[lane]
       }
-    case "predictive-parity-difference":
-      ofOutcomes(name, classCount: 2) { $0.precisions.writeSpread(to: $1) }
-    case "calibration-gap": calibrationGap(name)
-    default: nil
     }
   }
 
-  private static func calibrationGap(_ name: String) -> LaneStatistic {
+  static func predictiveParity(of name: String) -> LaneStatistic {
+    ofOutcomes(name, classCount: 2) { $0.precisions.writeSpread(to: $1) }
+  }
+
+  static func calibrationGap(of name: String) -> LaneStatistic {
     LaneStatistic(isOfCounts: false) { evaluation in
       guard let group = evaluation.groups.first(where: { $0.name == name }),
         let binned = evaluation.calibrationBins
@@ -44,19 +49,15 @@ extension LaneStatistic {
       let outcomes = evaluation.outcomeCells(of: group)
       let levels = evaluation.shownPlaces(of: group)
       return { lanes, values in
-        let sums = lanes.sums(cells, times: factors)
         let outcomes = OutcomeLanes(lanes.counts(outcomes), levels: levels, width: lanes.width)
         var spread = Spread(width: lanes.width)
         for level in levels {
           var errors = [Double](repeating: 0, count: lanes.width)
-          for cell in level * count..<(level + 1) * count where sums.rows[cell] > 0 {
-            let gaps = sums.lanes(cell)
-            for lane in errors.indices { errors[lane] += Double(abs(gaps[lane])) }
-          }
+          lanes.addSizes(
+            of: level * count..<(level + 1) * count, in: cells, times: factors, to: &errors)
           spread.add(errors, over: outcomes.totals(level))
         }
         spread.writeSpread(to: values)
-        sums.values.deallocate()
       }
     }
   }
@@ -68,10 +69,10 @@ extension LaneStatistic {
         let place = group.levels.firstIndex(of: level)
       else { return nil }
       let cells = evaluation.outcomeCells(of: group)
-      let levels = evaluation.shownPlaces(of: group).filter { $0 == place }
+      guard evaluation.shownLevels(of: group)[place] else { return nil }
       return { lanes, values in
-        let outcomes = OutcomeLanes(lanes.counts(cells), levels: levels, width: lanes.width)
-        outcomes.accuracies.writeLeast(to: values)
+        OutcomeLanes(lanes.counts(cells), levels: [], width: lanes.width)
+          .write(.accuracy, place, to: values)
       }
     }
   }
@@ -90,7 +91,7 @@ extension LaneStatistic {
         outcomes.write(rate, ends.top, to: values)
         var least = [Double](repeating: 0, count: values.count)
         least.withUnsafeMutableBufferPointer { outcomes.write(rate, ends.bottom, to: $0) }
-        for lane in values.indices { values[lane] -= least[lane] }
+        ck_subtract_f64(values.count, least, values.baseAddress)
       }
     }
   }

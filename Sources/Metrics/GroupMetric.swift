@@ -20,6 +20,8 @@ public struct GroupMetric: Sendable {
   public let definition: String
   /// Whether a comparison resamples it: see `Metric.isResampled`.
   public let isResampled: Bool
+  private let gap: Gap?
+  private let lanes: (@Sendable (_ group: String) -> LaneStatistic)?
   private let preparation: @Sendable (Evaluation, Domain.Group) -> Statistic.Prepared?
 
   /// A measure that is prepared once for each evaluation and attribute.
@@ -28,6 +30,21 @@ public struct GroupMetric: Sendable {
     isResampled: Bool = true,
     preparing: @escaping @Sendable (Evaluation, Domain.Group) -> Statistic.Prepared?
   ) {
+    self.init(
+      id: id, title: title, direction: direction, definition: definition, isResampled: isResampled,
+      gap: nil, lanes: nil, preparing: preparing)
+  }
+
+  /// A measure with a form for many resamples at once; `gap` is what it compares, nil of one that
+  /// is no function of rates of outcomes.
+  init(
+    id: String, title: String, direction: Metric.Direction, definition: String = "",
+    isResampled: Bool = true, gap: Gap?,
+    lanes: (@Sendable (_ group: String) -> LaneStatistic)?,
+    preparing: @escaping @Sendable (Evaluation, Domain.Group) -> Statistic.Prepared?
+  ) {
+    self.gap = gap
+    self.lanes = lanes
     self.id = id
     self.title = title
     self.direction = direction
@@ -54,11 +71,10 @@ public struct GroupMetric: Sendable {
   ///
   /// It doesn't apply to an evaluation without the attribute.
   public func statistic(group name: String) -> Statistic {
-    let (id, gap) = (id, Gap(ofMeasure: id))
-    return Statistic(
-      id: id, lanes: LaneStatistic.group(id, of: name),
-      settling: { gap?.settled(id, on: $0, group: name) },
-      preparing: { evaluation in
+    Statistic(
+      id: id, lanes: lanes?(name),
+      settling: { [id, gap] in gap?.settled(id, on: $0, group: name) },
+      preparing: { [preparation] evaluation in
         guard let group = evaluation.groups.first(where: { $0.name == name }) else { return nil }
         return preparation(evaluation, group)
       })
@@ -70,7 +86,8 @@ extension GroupMetric {
   public static let demographicParityDifference = GroupMetric(
     id: "demographic-parity-difference", title: "Demographic parity difference",
     direction: .lowerIsBetter,
-    definition: "The greatest minus the least P(ŷ = 1 | level)."
+    definition: "The greatest minus the least P(ŷ = 1 | level).",
+    gap: .between([.selection]), lanes: LaneStatistic.demographicParity
   ) { evaluation, group in
     GroupOutcomes.preparedSpread(evaluation, group) { $0.selectionRates }
   }
@@ -81,7 +98,8 @@ extension GroupMetric {
   public static let equalOpportunityDifference = GroupMetric(
     id: "equal-opportunity-difference", title: "Equal opportunity difference",
     direction: .lowerIsBetter,
-    definition: "The greatest minus the least true positive rate, P(ŷ = 1 | y = 1, level)."
+    definition: "The greatest minus the least true positive rate, P(ŷ = 1 | y = 1, level).",
+    gap: .between([.truePositive]), lanes: LaneStatistic.equalOpportunity
   ) { evaluation, group in
     GroupOutcomes.preparedSpread(evaluation, group) { $0.rates(ofClass: 1) }
   }
@@ -92,7 +110,8 @@ extension GroupMetric {
   /// levels, the measure doesn't apply.
   public static let equalisedOddsDifference = GroupMetric(
     id: "equalised-odds-difference", title: "Equalised odds difference", direction: .lowerIsBetter,
-    definition: "The greater of the differences of the true and of the false positive rates."
+    definition: "The greater of the differences of the true and of the false positive rates.",
+    gap: .between([.truePositive, .falsePositive]), lanes: LaneStatistic.equalisedOdds
   ) { evaluation, group in
     let truePositives = GroupOutcomes.preparedSpread(evaluation, group) { $0.rates(ofClass: 1) }
     let falsePositives = GroupOutcomes.preparedSpread(evaluation, group) { $0.rates(ofClass: 0) }
@@ -113,7 +132,8 @@ extension GroupMetric {
   public static let predictiveParityDifference = GroupMetric(
     id: "predictive-parity-difference", title: "Predictive parity difference",
     direction: .lowerIsBetter,
-    definition: "The greatest minus the least precision, P(y = 1 | ŷ = 1, level)."
+    definition: "The greatest minus the least precision, P(y = 1 | ŷ = 1, level).",
+    gap: .between([.precision]), lanes: LaneStatistic.predictiveParity
   ) { evaluation, group in
     GroupOutcomes.preparedSpread(evaluation, group) { $0.precisions }
   }
@@ -121,7 +141,8 @@ extension GroupMetric {
   /// The difference of the accuracies.
   public static let accuracyGap = GroupMetric(
     id: "accuracy-gap", title: "Accuracy gap", direction: .lowerIsBetter,
-    definition: "The greatest minus the least accuracy of a level."
+    definition: "The greatest minus the least accuracy of a level.",
+    gap: .between([.accuracy]), lanes: LaneStatistic.accuracyGap
   ) { evaluation, group in
     let outcomes = GroupOutcomes.prepared(evaluation, group)
     return { weights in spread(outcomes(weights).accuracies.compactMap { $0 }, least: 2) }
@@ -131,7 +152,8 @@ extension GroupMetric {
   public static let calibrationGap = GroupMetric(
     id: "calibration-gap", title: "Calibration gap", direction: .lowerIsBetter,
     definition: "The greatest minus the least expected calibration error of a level, in 15 bins of "
-      + "equal width."
+      + "equal width.",
+    gap: nil, lanes: LaneStatistic.calibrationGap
   ) { evaluation, group in
     guard let binned = evaluation.calibrationBins else { return nil }
     let levels = group.levels.count
@@ -156,7 +178,8 @@ extension GroupMetric {
   /// The least accuracy over the levels that are present.
   public static let worstGroupAccuracy = GroupMetric(
     id: "worst-group-accuracy", title: "Worst-group accuracy", direction: .higherIsBetter,
-    definition: "The least accuracy of a level."
+    definition: "The least accuracy of a level.",
+    gap: .least(.accuracy), lanes: LaneStatistic.worstGroupAccuracy
   ) { evaluation, group in
     let outcomes = GroupOutcomes.prepared(evaluation, group)
     return { weights in outcomes(weights).accuracies.compactMap { $0 }.min() }

@@ -20,26 +20,8 @@ struct LaneStatistic: Sendable {
     LaneStatistic(isOfCounts: true) { _ in { lanes, values in body(lanes.classes, values) } }
   }
 
-  /// The metric of that id under many resamples; nil where it has no such form.
-  static func metric(_ id: String) -> LaneStatistic? {
-    switch id {
-    case "accuracy", "clustering-accuracy": accuracy
-    case "balanced-accuracy": balancedAccuracy
-    case "macro-f1": macroF1
-    case "recall-gap": recallGap
-    case "marginal-shift": marginalShift
-    case "log-loss": mean { $0.logarithmicLosses }
-    case "brier": mean { $0.squaredLosses }
-    case "ece-width-15": calibrationError
-    case "auroc": auroc
-    case "adjusted-rand-index": adjustedRandIndex
-    case "normalized-mutual-information": normalizedMutualInformation
-    default: nil
-    }
-  }
-
-  /// The mean of a loss of each sample.
-  private static func mean(
+  /// The mean of a loss of each sample, never negative.
+  static func mean(
     _ losses: @escaping @Sendable (Evaluation) -> [Double]?
   ) -> LaneStatistic {
     LaneStatistic(isOfCounts: false) { evaluation in
@@ -47,50 +29,44 @@ struct LaneStatistic: Sendable {
       let factors = losses.map(Float.init)
       let whole = SampleCells(Array(repeating: 0, count: factors.count), count: 1)
       return { lanes, values in
-        let sums = lanes.sums(whole, times: factors)
-        let (sum, total) = (sums.lanes(0), lanes.classes.total)
-        for lane in values.indices { values[lane] = Double(sum[lane]) / Double(total[lane]) }
-        sums.values.deallocate()
+        values.update(repeating: 0)
+        lanes.addSizes(of: 0..<1, in: whole, times: factors, to: values.baseAddress)
+        ck_divide_u16(values.count, lanes.classes.total, values.baseAddress)
       }
     }
   }
 
-  private static let calibrationError = LaneStatistic(isOfCounts: false) { evaluation in
+  static let calibrationError = LaneStatistic(isOfCounts: false) { evaluation in
     guard let binned = evaluation.calibrationBins else { return nil }
     let factors = binned.bins.samplesByCell.map { Float(binned.residuals[$0]) }
     return { lanes, values in
-      let sums = lanes.sums(binned.bins, times: factors)
-      for lane in values.indices { values[lane] = 0 }
-      for bin in 0..<CalibrationBins.count where sums.rows[bin] > 0 {
-        let gaps = sums.lanes(bin)
-        for lane in values.indices { values[lane] += Double(abs(gaps[lane])) }
-      }
-      let total = lanes.classes.total
-      for lane in values.indices { values[lane] /= Double(total[lane]) }
-      sums.values.deallocate()
+      values.update(repeating: 0)
+      lanes.addSizes(
+        of: 0..<CalibrationBins.count, in: binned.bins, times: factors, to: values.baseAddress)
+      ck_divide_u16(values.count, lanes.classes.total, values.baseAddress)
     }
   }
 
-  private static let auroc = LaneStatistic(isOfCounts: false) { evaluation in
+  static let auroc = LaneStatistic(isOfCounts: false) { evaluation in
     guard evaluation.classCount == 2, let ranking = evaluation.ranking(of: 1) else { return nil }
     return { lanes, values in ranking.auroc(lanes, values) }
   }
 
-  private static let accuracy = ofClasses { classes, values in
+  static let accuracy = ofClasses { classes, values in
     ck_ratios_u16(values.count, classes.allRight, classes.total, values.baseAddress)
   }
 
-  private static let balancedAccuracy = ofClasses { classes, values in
+  static let balancedAccuracy = ofClasses { classes, values in
     values.update(repeating: 0)
     var present = [Double](repeating: 0, count: values.count)
     for label in 0..<classes.classCount {
       ck_add_ratios_u16(
         values.count, classes.right(label), classes.truth(label), values.baseAddress, &present)
     }
-    for lane in values.indices { values[lane] /= present[lane] }
+    ck_divide_f64(values.count, present, values.baseAddress)
   }
 
-  private static let macroF1 = ofClasses { classes, values in
+  static let macroF1 = ofClasses { classes, values in
     values.update(repeating: 0)
     var present = [Double](repeating: 0, count: values.count)
     for label in 0..<classes.classCount {
@@ -98,10 +74,10 @@ struct LaneStatistic: Sendable {
         values.count, classes.right(label), classes.truth(label), classes.predicted(label),
         values.baseAddress, &present)
     }
-    for lane in values.indices { values[lane] /= present[lane] }
+    ck_divide_f64(values.count, present, values.baseAddress)
   }
 
-  private static let recallGap = ofClasses { classes, values in
+  static let recallGap = ofClasses { classes, values in
     var spread = Spread(width: values.count)
     for label in 0..<classes.classCount {
       spread.add(classes.right(label), over: classes.truth(label))
@@ -115,19 +91,19 @@ struct LaneStatistic: Sendable {
       ck_ratios_u16(values.count, classes.right(top), classes.truth(top), values.baseAddress)
       var least = [Double](repeating: 0, count: values.count)
       ck_ratios_u16(values.count, classes.right(bottom), classes.truth(bottom), &least)
-      for lane in values.indices { values[lane] -= least[lane] }
+      ck_subtract_f64(values.count, least, values.baseAddress)
     }
   }
 
-  private static let marginalShift = ofClasses { classes, values in
+  static let marginalShift = ofClasses { classes, values in
     values.update(repeating: 0)
     for label in 0...classes.classCount {
       ck_add_differences_u16(
         values.count, label < classes.classCount ? classes.truth(label) : classes.none,
         classes.predicted(label), values.baseAddress)
     }
-    let total = classes.total
-    for lane in values.indices { values[lane] = values[lane] / 2 / Double(total[lane]) }
+    ck_divide_all_f64(values.count, 2, values.baseAddress)
+    ck_divide_u16(values.count, classes.total, values.baseAddress)
   }
 
   /// A function of sums over the cells of the table of classes and clusters, over its classes and
@@ -163,7 +139,7 @@ struct LaneStatistic: Sendable {
     }
   }
 
-  private static let adjustedRandIndex = ofContingency {
+  static let adjustedRandIndex = ofContingency {
     ck_add_squares_u16($1.count, $0, &$1)
   } _: { sums, classes, values in
     for lane in values.indices {
@@ -187,7 +163,7 @@ struct LaneStatistic: Sendable {
     count > 1 ? (Double(count) * log(Double(count)) * 0x1p33).rounded() * 0x1p-33 : 0
   }
 
-  private static let normalizedMutualInformation = ofContingency {
+  static let normalizedMutualInformation = ofContingency {
     ck_add_looked_up_u16($1.count, $0, entropyTerms, &$1)
   } _: { sums, classes, values in
     for lane in values.indices {

@@ -32,14 +32,25 @@ public struct Metric: Sendable {
     isResampled: Bool = true,
     preparing: @escaping @Sendable (Evaluation) -> Statistic.Prepared?
   ) {
+    self.init(
+      id: id, title: title, direction: direction, definition: definition, isResampled: isResampled,
+      lanes: nil, preparing: preparing)
+  }
+
+  /// A metric with a form for many resamples at once, and perhaps one for several evaluations
+  /// together: see `Statistic.settled(on:)`.
+  init(
+    id: String, title: String, direction: Direction, definition: String = "",
+    isResampled: Bool = true, lanes: LaneStatistic?,
+    settling: (@Sendable ([Evaluation]) -> Statistic?)? = nil,
+    preparing: @escaping @Sendable (Evaluation) -> Statistic.Prepared?
+  ) {
     self.id = id
     self.title = title
     self.direction = direction
     self.definition = definition
     self.isResampled = isResampled
-    self.statistic = Statistic(
-      id: id, lanes: LaneStatistic.metric(id), settling: Gap.settling(ofMetric: id),
-      preparing: preparing)
+    self.statistic = Statistic(id: id, lanes: lanes, settling: settling, preparing: preparing)
   }
 
   /// The score under the samples' weights; nil where the metric doesn't apply.

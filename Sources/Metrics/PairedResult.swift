@@ -47,13 +47,31 @@ public struct PairedResult: Sendable, Hashable {
   /// both have is given without an interval.
   ///
   /// - Precondition: the method applies to a repetition.
-  public init(_ method: ResampledScores, over reference: ResampledScores?, _ resampling: Resampling)
-  {
+  public init(
+    _ method: ResampledScores, over reference: ResampledScores?, _ resampling: Resampling
+  ) {
+    self.init(method, over: reference, resampling, hasScoreInterval: true)
+  }
+
+  /// The gain of a method over a reference that was resampled alike, as a score of its own: what
+  /// `gainAsScore(_:)` makes of the whole result.
+  public static func gain(
+    of method: ResampledScores, over reference: ResampledScores, _ resampling: Resampling,
+    gains: [Double]
+  ) -> PairedResult? {
+    PairedResult(method, over: reference, resampling, hasScoreInterval: false).gainAsScore(gains)
+  }
+
+  private init(
+    _ method: ResampledScores, over reference: ResampledScores?, _ resampling: Resampling,
+    hasScoreInterval: Bool
+  ) {
     let scores = method.whole.compactMap(\.self)
     precondition(!scores.isEmpty, "A result is of a statistic that applies to a repetition.")
     mean = average(scores)
     sd = sampleStandardDeviation(scores)
-    score = ResampledInterval(ResampledValues(method), resampling)
+    score =
+      hasScoreInterval ? ResampledInterval(ResampledValues(method), resampling) : nil
     let differences = zip(method.whole, reference?.whole ?? []).compactMap { own, other in
       own.flatMap { own in other.map { Self.difference(own, $0) } }
     }
@@ -131,7 +149,8 @@ private struct ResampledValues {
 
   init(_ scores: ResampledScores) {
     whole = scores.whole.compactMap(\.self)
-    draws = Self.numbers(scores.draws)
+    draws = Self.numbers(
+      scores.draws, missing: ck_missing_f64(scores.draws.count, scores.draws))
     resamples = scores.draws.count
     early = scores.early.filter { !$0.isEmpty }
   }
@@ -140,22 +159,27 @@ private struct ResampledValues {
     whole = zip(scores.whole, other.whole).compactMap { own, other in
       own.flatMap { own in other.map { PairedResult.difference(own, $0) } }
     }
-    draws = Self.numbers(Self.differences(scores.draws, other.draws))
+    let differences = Self.differences(scores.draws, other.draws)
+    draws = Self.numbers(differences.values, missing: differences.missing)
     resamples = scores.draws.count
     early = zip(scores.early, other.early).filter { !$0.0.isEmpty && !$0.1.isEmpty }
-      .map(Self.differences)
+      .map { Self.differences($0, $1).values }
   }
 
-  private static func differences(_ own: [Double], _ other: [Double]) -> [Double] {
+  private static func differences(
+    _ own: [Double], _ other: [Double]
+  ) -> (values: [Double], missing: Int) {
     let count = min(own.count, other.count)
-    return Array(unsafeUninitializedCapacity: count) { values, initialized in
-      ck_differences_f64(count, PairedResult.rounding, own, other, values.baseAddress)
+    var missing = 0
+    let values = [Double](unsafeUninitializedCapacity: count) { values, initialized in
+      missing = ck_differences_f64(count, PairedResult.rounding, own, other, values.baseAddress)
       initialized = count
     }
+    return (values, missing)
   }
 
-  private static func numbers(_ values: [Double]) -> [Double] {
-    guard ck_missing_f64(values.count, values) > 0 else { return values }
+  private static func numbers(_ values: [Double], missing: Int) -> [Double] {
+    guard missing > 0 else { return values }
     var values = values
     let count = ck_keep_numbers_f64(values.count, &values)
     values.removeLast(values.count - count)
@@ -173,13 +197,9 @@ private struct ResampledValues {
       ck_add_shifts_f64(lanes, centre, values, &totals, &squares)
     }
     var sum = 0.0
-    var defined = 0.0
-    for (total, squares) in zip(totals, squares) where total.isFinite {
-      sum += squares - total * total / Double(repetitions)
-      defined += 1
-    }
+    let defined = ck_sum_within_f64(lanes, Double(repetitions), totals, squares, &sum)
     let degrees = Double((repetitions - 1) * repetitions)
-    return defined > 0 ? max(0, sum) / defined / degrees : 0
+    return defined > 0 ? max(0, sum) / Double(defined) / degrees : 0
   }
 }
 
@@ -222,9 +242,9 @@ private struct ResampledInterval: Sendable, Hashable {
     shared = StudentVariance(
       value: repetitions > 1 ? max(0, sampling - within) : sampling, degrees: samples - 1)
     leastProbability = 2 / Double(values.draws.count + 1)
-    tail = (1 - resampling.level) / 2
-    let reach = StudentVariance.reach(shared, between, tail: tail)
-    let normal = Distributions.normalQuantile(tail: tail) * summary.variance.squareRoot()
+    tail = resampling.quantiles.tail
+    let reach = StudentVariance.reach(shared, between, resampling.quantiles)
+    let normal = resampling.normalQuantile * summary.variance.squareRoot()
     let (middle, half) = ((summary.low + summary.high) / 2, (summary.high - summary.low) / 2)
     if normal > 0, half > 0 {
       low = middle - half * reach / normal
@@ -276,6 +296,7 @@ private struct ResampledInterval: Sendable, Hashable {
     let reach = estimate > 0 ? estimate - low : high - estimate
     guard reach > 0 else { return leastProbability }
     let distance = abs(estimate) / reach * StudentVariance.reach(shared, between, tail: tail)
-    return min(1, max(leastProbability, StudentVariance.probability(of: distance, shared, between)))
+    return min(
+      1, StudentVariance.probability(of: distance, shared, between, least: leastProbability))
   }
 }

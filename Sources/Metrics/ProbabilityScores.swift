@@ -8,7 +8,8 @@ extension Metric {
   /// scikit-learn does.
   public static let logLoss = Metric(
     id: "log-loss", title: "Log loss", direction: .lowerIsBetter,
-    definition: "The mean of −ln p(true class), p clipped to [ε, 1 − ε]."
+    definition: "The mean of −ln p(true class), p clipped to [ε, 1 − ε].",
+    lanes: .mean { $0.logarithmicLosses }
   ) { evaluation in
     guard let losses = evaluation.logarithmicLosses else { return nil }
     return { weights in weights.mean(of: losses) }
@@ -21,7 +22,8 @@ extension Metric {
   /// the probability of one.
   public static let brier = Metric(
     id: "brier", title: "Brier score", direction: .lowerIsBetter,
-    definition: "The mean of Σ (p(c) − [c is the true class])² over all classes, in 0 ... 2."
+    definition: "The mean of Σ (p(c) − [c is the true class])² over all classes, in 0 ... 2.",
+    lanes: .mean { $0.squaredLosses }
   ) { evaluation in
     guard let losses = evaluation.squaredLosses else { return nil }
     return { weights in weights.mean(of: losses) }

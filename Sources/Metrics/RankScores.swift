@@ -9,7 +9,8 @@ extension Metric {
   public static let auroc = Metric(
     id: "auroc", title: "Area under the ROC curve", direction: .higherIsBetter,
     definition: "The probability that a sample of class 1 scores above one of class 0, ties by "
-      + "half; for two classes."
+      + "half; for two classes.",
+    lanes: .auroc
   ) { evaluation in
     guard evaluation.classCount == 2, let ranking = evaluation.ranking(of: 1) else { return nil }
     return { weights in ranking.auroc(weights) }

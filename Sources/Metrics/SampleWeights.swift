@@ -11,10 +11,32 @@ final class SampleCells: Sendable {
   let samplesByCell: [Int]
   /// Where the samples of each cell begin among these, and where the last one's end.
   let starts: [Int]
+  /// The row of each cell in a table of those that hold samples, from 1; 0 for a cell without.
+  let rows: [Int]
+  /// The number of rows, the one of the cells without samples among them.
+  let rowCount: Int
   /// A finer table of the same samples, and the cell here of each of its cells that holds some.
   let finer: (table: SampleCells, cells: [Int])?
+  /// The margin that each cell is a part of; nil of a table without margins, or with a finer one.
+  let margins: Margins?
 
-  init(_ cells: [Int], count: Int, finer: SampleCells? = nil) {
+  /// A coarser table that is the same for all models of the samples, such as their true classes.
+  struct Margins: Sendable {
+    /// The margin of each cell.
+    let ofCells: [Int]
+    /// The margin of each sample.
+    let ofSamples: [Int]
+    /// The number of margins.
+    let count: Int
+    /// The cell of each margin that holds most of its samples: what is left of the margin by the
+    /// others, so that these alone need be counted.
+    let greatest: [Int]
+  }
+
+  init(
+    _ cells: [Int], count: Int, finer: SampleCells? = nil, margins ofCells: [Int] = []
+  ) {
+    precondition(ofCells.isEmpty || ofCells.count == count, "Every cell has a margin, or none has.")
     self.cells = cells
     self.count = count
     self.finer = finer.flatMap { finer in
@@ -24,6 +46,27 @@ final class SampleCells: Sendable {
     }
     var starts = [Int](repeating: 0, count: count + 1)
     for cell in cells { starts[cell + 1] += 1 }
+    margins =
+      self.finer != nil
+      ? nil
+      : ofCells.max().map { last in
+        var greatest = [Int](repeating: -1, count: last + 1)
+        for (cell, margin) in ofCells.enumerated()
+        where greatest[margin] < 0 || starts[cell + 1] > starts[greatest[margin] + 1] {
+          greatest[margin] = cell
+        }
+        return Margins(
+          ofCells: ofCells, ofSamples: cells.map { ofCells[$0] }, count: last + 1,
+          greatest: greatest)
+      }
+    var rows = [Int](repeating: 0, count: count)
+    var rowCount = 1
+    for cell in 0..<count where starts[cell + 1] > 0 {
+      rows[cell] = rowCount
+      rowCount += 1
+    }
+    self.rows = rows
+    self.rowCount = rowCount
     for cell in 0..<count { starts[cell + 1] += starts[cell] }
     self.starts = starts
     var samples = [Int](repeating: 0, count: cells.count)

@@ -24,32 +24,58 @@ struct StudentVariance: Sendable, Hashable {
   static func reach(
     _ first: StudentVariance, _ second: StudentVariance, tail: Double
   ) -> Double {
+    reach(first, second, StudentQuantiles(tail: tail))
+  }
+
+  /// The same by quantiles of which some are known.
+  static func reach(
+    _ first: StudentVariance, _ second: StudentVariance, _ quantiles: StudentQuantiles
+  ) -> Double {
     let sum = first.value + second.value
     guard sum > 0 else { return 0 }
     let quantile =
-      (first.value * first.quantile(tail: tail) + second.value * second.quantile(tail: tail)) / sum
+      (first.value * first.quantile(quantiles) + second.value * second.quantile(quantiles)) / sum
     return quantile * sum.squareRoot()
   }
 
-  /// The probability, both tails together, of a mean as far off as `distance`: `reach` inverted.
+  /// The probability, both tails together, of a mean as far off as `distance`, at least `least`.
+  ///
+  /// It is `reach` inverted.
   static func probability(
-    of distance: Double, _ first: StudentVariance, _ second: StudentVariance
+    of distance: Double, _ first: StudentVariance, _ second: StudentVariance, least: Double
   ) -> Double {
-    guard first.value + second.value > 0 else { return distance > 0 ? 0 : 1 }
+    guard first.value + second.value > 0 else { return distance > 0 ? least : 1 }
     if first.value == 0 || second.value == 0 {
       let only = first.value > 0 ? first : second
-      return 2
-        * Distributions.studentTail(
-          distance / only.value.squareRoot(), degreesOfFreedom: only.degrees)
+      let tail = Distributions.studentTail(
+        distance / only.value.squareRoot(), degreesOfFreedom: only.degrees)
+      return max(least, 2 * tail)
     }
-    // By the rule of false position (Illinois) on the logarithm of the tail, from ½ to 10⁻⁵.
     func excess(_ logTail: Double) -> Double {
       reach(first, second, tail: exp(logTail)) - distance
     }
-    var (low, high) = (log(1e-5), log(0.5))
-    var (above, below) = (excess(low), excess(high))
-    guard above > 0 else { return 2e-5 }
-    guard below < 0 else { return 1 }
+    // Near the tail of one t with the degrees of freedom of both; from there by the rule of false
+    // position (Illinois) on the logarithm.
+    let both = mean([first, second])
+    let near = log(
+      Distributions.studentTail(
+        distance / (first.value + second.value).squareRoot(), degreesOfFreedom: both.degrees))
+    var (low, high) = (max(log(least / 2), near - 0.02), log(0.5))
+    var (above, below) = (excess(low), -distance)
+    if above <= 0, low > log(least / 2) {
+      (high, below) = (low, above)
+      low = log(least / 2)
+      above = excess(low)
+    } else if near + 0.02 < high {
+      let value = excess(near + 0.02)
+      if value > 0 {
+        (low, above) = (near + 0.02, value)
+      } else {
+        (high, below) = (near + 0.02, value)
+      }
+    }
+    guard above > 0 else { return least }
+    guard below < 0 else { return below == 0 ? 2 * exp(high) : 1 }
     while high - low > 1e-12 {
       let middle = (low * below - high * above) / (below - above)
       let value = excess(middle)
@@ -65,8 +91,29 @@ struct StudentVariance: Sendable, Hashable {
     return 2 * exp((low + high) / 2)
   }
 
-  private func quantile(tail: Double) -> Double {
-    guard value > 0 else { return 0 }
+  private func quantile(_ quantiles: StudentQuantiles) -> Double {
+    value > 0 ? quantiles.quantile(degrees) : 0
+  }
+}
+
+/// The values that Student t variables exceed with one probability.
+struct StudentQuantiles: Sendable {
+  /// The probability.
+  let tail: Double
+  private let known: [Double: Double]
+
+  /// Quantiles that are computed once for these degrees of freedom, and for others when asked for.
+  init(tail: Double, degrees: [Int] = []) {
+    self.tail = tail
+    known = Dictionary(
+      degrees.filter { $0 > 0 }.map { (Double($0), Self.quantile(Double($0), tail)) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The quantile with that many degrees of freedom.
+  func quantile(_ degrees: Double) -> Double { known[degrees] ?? Self.quantile(degrees, tail) }
+
+  private static func quantile(_ degrees: Double, _ tail: Double) -> Double {
     // Beyond so many degrees of freedom t is normal to four digits.
     guard degrees < 10_000 else { return Distributions.normalQuantile(tail: tail) }
     return Distributions.studentQuantile(tail: tail, degreesOfFreedom: degrees)

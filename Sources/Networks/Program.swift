@@ -29,6 +29,8 @@ public final class Program {
   }
 
   private init(tape: Tape, loss: Variable?, outputs: [Variable], team: Team) {
+    precondition(!tape.isTaken, "A tape is run by one program, which gives its variables memory.")
+    tape.isTaken = true
     self.tape = tape
     self.loss = loss
     self.team = team

@@ -2,7 +2,7 @@ public import Randomness
 
 /// A computation as it is recorded: variables, and the operations between them.
 ///
-/// A tape is recorded once and run many times, by a `Program`: so no step takes memory, and the
+/// A tape is recorded once and run many times, by one `Program`: so no step takes memory, and the
 /// memory of a step is known before it runs.
 ///
 /// ```swift
@@ -29,6 +29,8 @@ public final class Tape {
   private var nodesByWeight: [ObjectIdentifier: Node] = [:]
   /// How many steps were run: what draws of dropout depend on.
   var step = 0
+  /// Whether a program has given its variables memory.
+  var isTaken = false
   private let key: RandomKey
   private var draws = 0
 
@@ -50,7 +52,9 @@ public final class Tape {
 
   /// The variable that has a weight's value.
   func variable(_ weight: Weight) -> Variable {
-    if let node = nodesByWeight[ObjectIdentifier(weight)] { return Variable(tape: self, node: node) }
+    if let node = nodesByWeight[ObjectIdentifier(weight)] {
+      return Variable(tape: self, node: node)
+    }
     let node = Node(shape: weight.shape, isDifferentiable: weight.isTrained, weight: weight)
     nodesByWeight[ObjectIdentifier(weight)] = node
     return Variable(tape: self, node: node)

@@ -44,7 +44,9 @@ public final class Weight {
 
   /// The gradient that the last backward pass left.
   public var gradientTensor: Tensor {
-    Tensor(shape, role == .statistic ? Array(repeating: 0, count: shape.product) : Array(gradient.floats))
+    Tensor(
+      shape, role == .statistic ? Array(repeating: 0, count: shape.product) : Array(gradient.floats)
+    )
   }
 
   var isTrained: Bool { role != .statistic && !isFrozen }

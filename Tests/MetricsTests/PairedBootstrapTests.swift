@@ -172,6 +172,39 @@ import Testing
     #expect((p < 0.05) == (gain > 0 ? low > 0 : (result.gainHigh ?? 0) < 0))
   }
 
+  @Test func methodsTogetherAreResampledAsEachAlone() throws {
+    // As many resamples as fill blocks of several keys, the last in part.
+    let bootstrap = PairedBootstrap(resamples: 5000, key: key)
+    let methods = (0..<3).map { method in
+      (0..<2).map { random(70, classCount: 2, key: key.child("method", method).child("r", $0)) }
+    }
+    let resampling = bootstrap.resampling([Array(0..<70), Array(20..<90)])
+    let statistics = [Metric.accuracy, .macroF1, .auroc].map(\.statistic)
+    let together = resampling.scores(ofEach: methods, statistics: statistics)
+    for (method, scores) in zip(methods, together) {
+      let alone = resampling.scores(of: method, statistics: statistics)
+      for (score, other) in zip(scores, alone) {
+        let (score, other) = try (#require(score), #require(other))
+        #expect(
+          PairedResult(score, over: nil, resampling) == PairedResult(other, over: nil, resampling))
+      }
+    }
+  }
+
+  @Test func gainAloneIsThatOfTheWholeResult() throws {
+    let bootstrap = PairedBootstrap(resamples: 300, key: key)
+    let resampling = bootstrap.resampling([Array(0..<50)])
+    let statistics = [Metric.accuracy.statistic]
+    func scores(_ name: String) throws -> ResampledScores {
+      let evaluation = random(50, classCount: 2, key: key.child(name))
+      return try #require(resampling.scores(of: [evaluation], statistics: statistics)[0])
+    }
+    let (method, reference) = try (scores("method"), scores("reference"))
+    let whole = PairedResult(method, over: reference, resampling)
+    let alone = PairedResult.gain(of: method, over: reference, resampling, gains: [0.5, 0.25])
+    #expect(alone != nil && alone == whole.gainAsScore([0.5, 0.25]))
+  }
+
   @Test func lanesAgreeWithTheirStatistics() throws {
     // What is computed for many resamples at once, against one resample after another.
     let metrics = (MetricRegistry.task + MetricRegistry.classBias).filter(\.isResampled)

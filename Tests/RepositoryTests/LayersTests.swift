@@ -11,9 +11,12 @@ struct LayersTests {
       "LinearAlgebra", "Randomness", "Parameters", "Yams", "CPNG", "CMatio", "CZip", "CZlib",
       "CCrypto", "CCurl",
     ],
-    "Learners": ["LinearAlgebra", "Randomness", "CSVM", "CLinear", "CTransport"],
+    "Networks": ["LinearAlgebra", "Randomness", "CKernels", "CDNNL"],
+    "Learners": ["Networks", "LinearAlgebra", "Randomness", "CSVM", "CLinear", "CTransport"],
     "Metrics": ["Learners", "Domains", "LinearAlgebra", "Randomness", "CKernels", "CGSL"],
-    "Methods": ["Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra"],
+    "Methods": [
+      "Learners", "Networks", "Domains", "Parameters", "Randomness", "LinearAlgebra",
+    ],
     "Experiments": [
       "Methods", "Metrics", "Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra",
       "CRSVG", "Yams", "GRDB",

@@ -78,12 +78,16 @@ void ck_philox_words(size_t count, uint64_t key, uint64_t high, uint64_t first, 
 // Lanes come in stripes of so many: the width of every table below is a multiple of it.
 #define CK_STRIPE 64
 
-// drawn[place · CK_STRIPE + lane] += 1 for `size` draws of place = size h / 2^32 of the upper, then
-// the lower 32 bits h of a word.
-void ck_count_draws(size_t size, const uint64_t *words, size_t lane, uint8_t *drawn);
+// drawn[place] = how often it comes in `size` draws of place = size h / 2^32 of the upper, then the
+// lower 32 bits h of a word.
+void ck_count_draws(size_t size, const uint64_t *words, uint8_t *drawn);
 
-// Copies a stripe of rows to a table of that width.
-void ck_copy_stripe(size_t rows, const uint8_t *stripe, size_t width, uint8_t *table);
+// Bytes are transposed in tiles of so many rows and columns.
+#define CK_TILE 16
+
+// table[place, lane] = drawn[lane, place] of a stripe of lanes, whose rows are padded to a multiple
+// of CK_TILE; the table's rows have that width.
+void ck_transpose_stripe(size_t size, const uint8_t *drawn, size_t width, uint8_t *table);
 
 // The greatest of x, 0 of none.
 uint8_t ck_greatest_u8(size_t count, const uint8_t *x);
@@ -107,6 +111,9 @@ void ck_auroc_lanes(size_t samples, size_t width, const uint8_t *counts, const p
 
 // sums[i] += x[i]
 void ck_add_u16(size_t count, const uint16_t *x, uint16_t *sums);
+
+// x[i] -= y[i]
+void ck_subtract_u16(size_t count, const uint16_t *y, uint16_t *x);
 
 // values[i] = parts[i] / wholes[i]
 void ck_ratios_u16(size_t count, const uint16_t *parts, const uint16_t *wholes, double *values);
@@ -135,9 +142,21 @@ void ck_add_looked_up_u16(size_t count, const uint16_t *x, const double *table, 
 // sums[i] += x[i]; not a number where x[i] is infinite or none.
 void ck_add_finite_f64(size_t count, const double *x, double *sums);
 
-// differences[i] = x[i] - y[i]; 0 where that is at most `tolerance` (|x[i]| + |y[i]|).
-void ck_differences_f64(size_t count, double tolerance, const double *x, const double *y,
-                        double *differences);
+// differences[i] = x[i] - y[i]; 0 where that is at most `tolerance` (|x[i]| + |y[i]|). Returns how
+// many are not numbers.
+size_t ck_differences_f64(size_t count, double tolerance, const double *x, const double *y,
+                          double *differences);
+
+// x[i] -= y[i]
+void ck_subtract_f64(size_t count, const double *y, double *x);
+
+// x[i] /= divisors[i], x[i] /= divisor
+void ck_divide_f64(size_t count, const double *divisors, double *x);
+void ck_divide_all_f64(size_t count, double divisor, double *x);
+void ck_divide_u16(size_t count, const uint16_t *divisors, double *x);
+
+// sums[i] += |x[i]|
+void ck_add_sizes_f32(size_t count, const float *x, double *sums);
 
 // sums[i] += x[i] - centre, squares[i] += (x[i] - centre)²
 void ck_add_shifts_f64(size_t count, double centre, const double *x, double *sums, double *squares);
@@ -146,6 +165,11 @@ void ck_add_shifts_f64(size_t count, double centre, const double *x, double *sum
 // `other` and `keys` have room for `count` entries.
 void ck_ascending_order_f64(size_t count, const double *x, ptrdiff_t *order, ptrdiff_t *other,
                             uint64_t *keys);
+
+// sum += Σ (squares[i] - totals[i]² / repetitions) over the totals that are finite; returns how many
+// these are.
+size_t ck_sum_within_f64(size_t count, double repetitions, const double *totals,
+                         const double *squares, double *sum);
 
 // How many of x are not numbers.
 size_t ck_missing_f64(size_t count, const double *x);

@@ -19,8 +19,9 @@ public enum NetworkChoice: String, CaseIterable, Sendable, Hashable {
     }
   }
 
-  /// The height and width, and the channels, of the images that the network takes; nil where it
-  /// takes features of any kind. Without channels it takes what there are.
+  /// The images that the network takes; nil where it takes features of any kind.
+  ///
+  /// Without channels it takes what there are.
   fileprivate var images: (side: Int, channels: Int?)? {
     switch self {
     case .perceptron: nil
@@ -50,7 +51,8 @@ public struct NetworkInput: Sendable, Hashable {
     _ network: NetworkChoice, fittedTo features: Matrix<Double>
   ) throws(LearnerError) {
     guard let images = network.images else {
-      shape = [features.columns]
+      // Samples without features are a feature of zeros.
+      shape = [max(features.columns, 1)]
       source = nil
       shift = features.columnMeans.map { Float($0) }
       factor = Self.factors(of: features)
@@ -82,6 +84,7 @@ public struct NetworkInput: Sendable, Hashable {
   /// The samples, n × d, one after another.
   public func values(of features: Matrix<Double>) -> [Float] {
     guard let source else {
+      guard features.columns > 0 else { return Array(repeating: 0, count: features.rows) }
       var values = features.elements.map { Float($0) }
       for row in 0..<features.rows {
         for column in 0..<features.columns {

@@ -1,3 +1,4 @@
+import Glibc
 public import LinearAlgebra
 public import Networks
 internal import Randomness
@@ -32,14 +33,16 @@ public struct NetworkClassifier: Classifier {
 
   /// The class probabilities of n samples, n × C: the softmax of the network's outputs.
   public func probabilities(of features: Matrix<Double>) -> Matrix<Double> {
-    let outputs = outputs(of: features) { features, scope in
-      features.dense(scope(network.backbone.headName), classes.count).softmax()
+    let logits = outputs(of: features) { features, scope in
+      features.dense(scope(network.backbone.headName), classes.count)
     }
     var result = Matrix<Double>(rows: features.rows, columns: classCount)
     for row in 0..<features.rows {
-      for (output, label) in classes.enumerated() {
-        result[row, label] = Double(outputs[row * classes.count + output])
-      }
+      let own = logits[row * classes.count..<(row + 1) * classes.count].map { Double($0) }
+      let greatest = own.max() ?? 0
+      let masses = own.map { exp($0 - greatest) }
+      let total = masses.reduce(0, +)
+      for (mass, label) in zip(masses, classes) { result[row, label] = mass / total }
     }
     return result
   }

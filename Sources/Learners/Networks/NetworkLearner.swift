@@ -66,7 +66,8 @@ extension Program {
       values.withUnsafeBufferPointer { values in
         for (place, row) in rows.enumerated() {
           let to = (start + place) * width
-          _ = memory[to..<to + width].update(fromContentsOf: values[row * width..<(row + 1) * width])
+          _ = memory[to..<to + width].update(
+            fromContentsOf: values[row * width..<(row + 1) * width])
         }
       }
     }

@@ -9,6 +9,11 @@ public struct Kernels<Scalar>: Sendable {
   typealias Input = UnsafePointer<Scalar>
   typealias InOut = UnsafeMutablePointer<Scalar>
   typealias Index = Int32
+  typealias Triangular =
+    @Sendable (
+      CBLAS_ORDER, CBLAS_SIDE, CBLAS_UPLO, CBLAS_TRANSPOSE, CBLAS_DIAG, Index, Index, Scalar,
+      Input?, Index, InOut?, Index
+    ) -> Void
 
   let prefix: Character
   let gemm:
@@ -26,6 +31,8 @@ public struct Kernels<Scalar>: Sendable {
       CBLAS_ORDER, CBLAS_UPLO, CBLAS_TRANSPOSE, Index, Index, Scalar, Input?, Index, Scalar, InOut?,
       Index
     ) -> Void
+  let trmm: Triangular
+  let trsm: Triangular
   let potrf: @Sendable (Index, CChar, Index, InOut?, Index) -> Index
   let potri: @Sendable (Index, CChar, Index, InOut?, Index) -> Index
   let potrs: @Sendable (Index, CChar, Index, Index, Input?, Index, InOut?, Index) -> Index
@@ -70,8 +77,9 @@ public struct Kernels<Scalar>: Sendable {
 extension Double: MatrixScalar {
   /// Double precision: `dgemm`, `dsyevr` and so on.
   public static let kernels = Kernels<Double>(
-    prefix: "d", gemm: cblas_dgemm, gemv: cblas_dgemv, syrk: cblas_dsyrk, potrf: LAPACKE_dpotrf,
-    potri: LAPACKE_dpotri, potrs: LAPACKE_dpotrs, getrf: LAPACKE_dgetrf,
+    prefix: "d", gemm: cblas_dgemm, gemv: cblas_dgemv, syrk: cblas_dsyrk, trmm: cblas_dtrmm,
+    trsm: cblas_dtrsm, potrf: LAPACKE_dpotrf, potri: LAPACKE_dpotri, potrs: LAPACKE_dpotrs,
+    getrf: LAPACKE_dgetrf,
     getrs: LAPACKE_dgetrs, gesv: LAPACKE_dgesv, syevd: LAPACKE_dsyevd,
     syevr: LAPACKE_dsyevr,
     sygvd: LAPACKE_dsygvd, sygvx: LAPACKE_dsygvx, gesdd: LAPACKE_dgesdd, gelsd: LAPACKE_dgelsd,
@@ -83,8 +91,9 @@ extension Double: MatrixScalar {
 extension Float: MatrixScalar {
   /// Single precision: `sgemm`, `ssyevd` and so on.
   public static let kernels = Kernels<Float>(
-    prefix: "s", gemm: cblas_sgemm, gemv: cblas_sgemv, syrk: cblas_ssyrk, potrf: LAPACKE_spotrf,
-    potri: LAPACKE_spotri, potrs: LAPACKE_spotrs, getrf: LAPACKE_sgetrf,
+    prefix: "s", gemm: cblas_sgemm, gemv: cblas_sgemv, syrk: cblas_ssyrk, trmm: cblas_strmm,
+    trsm: cblas_strsm, potrf: LAPACKE_spotrf, potri: LAPACKE_spotri, potrs: LAPACKE_spotrs,
+    getrf: LAPACKE_sgetrf,
     getrs: LAPACKE_sgetrs, gesv: LAPACKE_sgesv, syevd: LAPACKE_ssyevd,
     syevr: LAPACKE_ssyevr,
     sygvd: LAPACKE_ssygvd, sygvx: LAPACKE_ssygvx, gesdd: LAPACKE_sgesdd, gelsd: LAPACKE_sgelsd,
@@ -112,6 +121,10 @@ public enum BLAS {
 enum CBLASOption {
   static let rowMajor = CblasRowMajor
   static let upper = CblasUpper
+  static let lower = CblasLower
+  static let left = CblasLeft
+  static let right = CblasRight
+  static let anyDiagonal = CblasNonUnit
 
   static func transpose(_ transposing: Bool) -> CBLAS_TRANSPOSE {
     transposing ? CblasTrans : CblasNoTrans

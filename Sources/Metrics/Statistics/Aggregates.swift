@@ -70,12 +70,17 @@ public struct StratifiedBootstrap: Sendable, Hashable {
     var counts = [Int](repeating: 0, count: values.count)
     var kept: [Double] = []
     let cut = values.count / 4
-    return estimate(value, [tasks]) { drawn in
+    return estimate(value, tasks.map(\.count)) { drawn in
       for rank in counts.indices { counts[rank] = 0 }
-      for place in drawn[0] { counts[ranks[place]] += 1 }
+      var start = 0
+      for runs in tasks {
+        let end = start + runs.count
+        for place in start..<end { counts[ranks[start + drawn[place]]] += 1 }
+        start = end
+      }
       kept.removeAll(keepingCapacity: true)
       var reached = 0
-      for (rank, count) in counts.enumerated() {
+      for (rank, count) in counts.enumerated() where count > 0 {
         let last = min(reached + count, values.count - cut)
         for _ in 0..<max(0, last - max(reached, cut)) { kept.append(values[order[rank]]) }
         reached += count
@@ -89,27 +94,35 @@ public struct StratifiedBootstrap: Sendable, Hashable {
   public func probabilityOfImprovement(_ tasks: [[Double]], over others: [[Double]]) -> Estimate? {
     precondition(tasks.count == others.count, "Both methods have the same tasks.")
     guard !tasks.isEmpty, !(tasks + others).contains(where: \.isEmpty) else { return nil }
-    let (values, otherValues) = (Array(tasks.joined()), Array(others.joined()))
-    func mean(_ places: [Int], _ otherPlaces: [Int]) -> Double {
-      var sum = 0.0
-      var (start, otherStart) = (0, 0)
-      for (runs, otherRuns) in zip(tasks, others) {
-        var share = 0.0
-        for own in start..<start + runs.count {
-          let value = values[places[own]]
-          for other in otherStart..<otherStart + otherRuns.count {
-            let other = otherValues[otherPlaces[other]]
-            share += value > other ? 1 : value == other ? 0.5 : 0
-          }
-        }
-        sum += share / Double(runs.count * otherRuns.count)
-        start += runs.count
-        otherStart += otherRuns.count
+    // 1, ½ or 0 of each run of a task beside each of the other method's, task after task.
+    var wins: [Double] = []
+    for (runs, otherRuns) in zip(tasks, others) {
+      for value in runs {
+        for other in otherRuns { wins.append(value > other ? 1 : value == other ? 0.5 : 0) }
       }
-      return sum / Double(tasks.count)
     }
-    let value = mean(Array(values.indices), Array(otherValues.indices))
-    return estimate(value, [tasks, others]) { mean($0[0], $0[1]) }
+    let sizes = zip(tasks, others).map { (own: $0.count, other: $1.count) }
+    let runCount = sizes.reduce(0) { $0 + $1.own }
+    func mean(_ drawn: UnsafeBufferPointer<Int>) -> Double {
+      wins.withUnsafeBufferPointer { wins in
+        var (sum, first, own, other) = (0.0, 0, 0, runCount)
+        for size in sizes {
+          var share = 0.0
+          for place in own..<own + size.own {
+            let row = first + drawn[place] * size.other
+            for otherPlace in other..<other + size.other { share += wins[row + drawn[otherPlace]] }
+          }
+          sum += share / Double(size.own * size.other)
+          first += size.own * size.other
+          own += size.own
+          other += size.other
+        }
+        return sum / Double(sizes.count)
+      }
+    }
+    let everyRun = (sizes.map(\.own) + sizes.map(\.other)).flatMap { 0..<$0 }
+    return estimate(
+      everyRun.withUnsafeBufferPointer(mean), sizes.map(\.own) + sizes.map(\.other), mean)
   }
 
   /// The mean without the ⌊n/4⌋ least and the ⌊n/4⌋ greatest values; nil of none.
@@ -121,31 +134,25 @@ public struct StratifiedBootstrap: Sendable, Hashable {
     return kept.isEmpty ? nil : average(Array(kept))
   }
 
-  /// The percentile interval of a statistic of the places that are drawn of each method's runs, the
-  /// tasks one after another.
+  /// The percentile interval of a statistic of what is drawn of each stratum: of that many runs as
+  /// many places among them, stratum after stratum.
   private func estimate(
-    _ value: Double, _ samples: [[[Double]]], _ statistic: ([[Int]]) -> Double
+    _ value: Double, _ sizes: [Int], _ statistic: (UnsafeBufferPointer<Int>) -> Double
   ) -> Estimate? {
     var stream = RandomStream(key)
-    // Of each place that is drawn, the first run of its task and how many it has.
-    let tasks = samples.map { tasks -> [(first: Int, count: Int)] in
-      var first = 0
-      return tasks.flatMap { runs in
-        defer { first += runs.count }
-        return runs.map { _ in (first, runs.count) }
-      }
-    }
-    let total = tasks.reduce(0) { $0 + $1.count }
+    var drawn = sizes.flatMap { 0..<$0 }
     let draws = (0..<resamples).map { _ -> Double in
-      let words = stream.next(total)
-      var next = 0
-      return statistic(
-        tasks.map { places in
-          places.map { task in
+      let words = stream.next(drawn.count)
+      return drawn.withUnsafeMutableBufferPointer { drawn in
+        var next = 0
+        for size in sizes {
+          for _ in 0..<size {
+            drawn[next] = stream.integer(below: size, from: words[next])
             next += 1
-            return task.first + stream.integer(below: task.count, from: words[next - 1])
           }
-        })
+        }
+        return statistic(UnsafeBufferPointer(drawn))
+      }
     }
     return BootstrapInterval.percentile(draws, level: level).map {
       Estimate(value: value, low: $0.low, high: $0.high)

@@ -9,8 +9,10 @@ public struct LeNet: Backbone {
   /// The network at its usual widths.
   public init() {}
 
+  /// The name of the dense layer that classifies.
   public var headName: String { "fc2" }
 
+  /// Records the network up to its last features, [samples, features].
   public func features(of images: Variable, in scope: Scope) -> Variable {
     images.conv2d(scope("conv1"), widths[0], kernel: 5).maxPool(2).relu()
       .conv2d(scope("conv2"), widths[1], kernel: 5).maxPool(2).relu()

@@ -19,6 +19,7 @@ public struct ResNet: Backbone {
   /// The network of this depth.
   public init(_ depth: Depth) { self.depth = depth }
 
+  /// Records the network up to its last features, [samples, features].
   public func features(of images: Variable, in scope: Scope) -> Variable {
     var x = images.conv2d(scope("conv1"), 64, kernel: 7, stride: 2, padding: 3, hasBias: false)
       .batchNorm(scope("bn1"), isRectified: true).maxPool(3, stride: 2, padding: 1)

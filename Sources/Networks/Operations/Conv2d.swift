@@ -14,7 +14,8 @@ struct Window {
   /// The height and width of the output.
   func output(_ height: Int, _ width: Int) -> [Int] {
     zip([height, width], 0..<2).map { length, axis in
-      (length + padding[axis] + (paddingAfter ?? padding)[axis] - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis] + 1
+      (length + padding[axis] + (paddingAfter ?? padding)[axis] - dilation[axis]
+        * (kernel[axis] - 1) - 1) / stride[axis] + 1
     }
   }
 }
@@ -109,16 +110,21 @@ final class Conv2d: Operation {
 
   func prepare(scratch: [Floats]) {
     let (x, weight) = (operands[0], operands[1])
-    let forwardKernels = laidOut(weight.value, plans[0].forward.layout(dnnl_query_weights_md), scratch)
+    let forwardKernels = laidOut(
+      weight.value, plans[0].forward.layout(dnnl_query_weights_md), scratch)
     forwards = zip(plans, scratch).map { plan, scratch in
       let layout = plan.forward.layout(dnnl_query_weights_md)
-      precondition(layout == plans[0].forward.layout(dnnl_query_weights_md), "Both halves read one copy.")
+      precondition(
+        layout == plans[0].forward.layout(dnnl_query_weights_md), "Both halves read one copy.")
       return Primitive(
         plan.forward, scratch: scratch,
         [
           (DNNL_ARG_SRC, plan.forward.layout(dnnl_query_src_md), rows(plan, of: x.value, x.node)),
           (DNNL_ARG_WEIGHTS, layout, forwardKernels),
-          (DNNL_ARG_DST, plan.forward.layout(dnnl_query_dst_md), rows(plan, of: output.value, output)),
+          (
+            DNNL_ARG_DST, plan.forward.layout(dnnl_query_dst_md),
+            rows(plan, of: output.value, output)
+          ),
         ] + biasArgument(plan.forward, DNNL_ARG_BIAS, operands.last?.value))
     }
     guard wantsGradients, output.gradient.count > 0 else { return }
@@ -152,8 +158,10 @@ final class Conv2d: Operation {
     let layout = plans[0].kernelGradient.layout(dnnl_query_diff_weights_md)
     let parts = plans.map { _ in own(layout.count) }
     let biasGradients = plans.indices.map { half in
-      operands.count < 3 ? Floats(start: nil, count: 0) : half == 0 && operands[2].wantsGradient
-        ? operands[2].gradient : own(operands[2].node.count)
+      operands.count < 3
+        ? Floats(start: nil, count: 0)
+        : half == 0 && operands[2].wantsGradient
+          ? operands[2].gradient : own(operands[2].node.count)
     }
     kernelGradients = plans.indices.map { half in
       let plan = plans[half]

@@ -47,7 +47,8 @@ final class CrossEntropy: Operation {
       loss -= Double((1 - smoothing) * weights[label] * logs[row * classCount + label])
       guard smoothing > 0 else { continue }
       for other in 0..<classCount {
-        loss -= Double(smoothing / Float(classCount) * weights[other] * logs[row * classCount + other])
+        loss -= Double(
+          smoothing / Float(classCount) * weights[other] * logs[row * classCount + other])
       }
     }
     total = Float(sum)

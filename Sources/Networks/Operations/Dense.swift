@@ -16,7 +16,8 @@ final class Dense: Operation {
     inputs = weight.shape[hasInputRows ? 0 : 1]
     outputs = weight.shape[hasInputRows ? 1 : 0]
     rows = input.node.count / inputs
-    precondition(input.shape.last == inputs, "A dense layer's input has as many features as it takes.")
+    precondition(
+      input.shape.last == inputs, "A dense layer's input has as many features as it takes.")
     output = Variable.output(input.shape.dropLast() + [outputs], of: operands)
   }
 
@@ -29,7 +30,8 @@ final class Dense: Operation {
       }
       multiply(
         x.from(range.lowerBound, width: inputs), stride: inputs, weight.baseAddress,
-        hasInputRows ? .plain : .transposed, stride: hasInputRows ? outputs : inputs, into: y, stride: outputs, rows: range.count, columns: outputs,
+        hasInputRows ? .plain : .transposed, stride: hasInputRows ? outputs : inputs, into: y,
+        stride: outputs, rows: range.count, columns: outputs,
         inner: inputs, adding: operands.count > 2 ? 1 : 0)
     }
   }
@@ -42,7 +44,8 @@ final class Dense: Operation {
         multiply(
           slopes.from(range.lowerBound, width: outputs), stride: outputs,
           weight.value.baseAddress, hasInputRows ? .transposed : .plain,
-          stride: hasInputRows ? outputs : inputs, into: x.gradient.from(range.lowerBound, width: inputs), stride: inputs,
+          stride: hasInputRows ? outputs : inputs,
+          into: x.gradient.from(range.lowerBound, width: inputs), stride: inputs,
           rows: range.count, columns: inputs, inner: outputs)
       }
     }
@@ -84,10 +87,12 @@ extension Variable {
     let bias =
       hasBias
       ? scope.weight(
-        "bias", [outputs], role: .bias, initialization == nil ? .uniformFanIn(inputs) : .constant(0))
+        "bias", [outputs], role: .bias, initialization == nil ? .uniformFanIn(inputs) : .constant(0)
+      )
       : nil
     return tape.record(
-      Dense(self, weight: tape.variable(weight), bias: bias.map(tape.variable),
+      Dense(
+        self, weight: tape.variable(weight), bias: bias.map(tape.variable),
         hasInputRows: inputRows))
   }
 }

@@ -2,13 +2,15 @@ import CKernels
 
 /// A function of each number, and its slope times the gradient.
 final class Pointwise: Operation {
-  typealias Function = @convention(c) (
-    Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
-  ) -> Void
+  typealias Function =
+    @convention(c) (
+      Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
+    ) -> Void
   /// From the operand's values or the output's, and the output's gradient.
-  typealias Slopes = @convention(c) (
-    Int, UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
-  ) -> Void
+  typealias Slopes =
+    @convention(c) (
+      Int, UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
+    ) -> Void
 
   let operands: [Operand]
   let output: Node

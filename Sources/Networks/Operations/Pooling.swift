@@ -5,7 +5,10 @@ final class Pooling: Operation {
   let operands: [Operand]
   let output: Node
   let backwardReads: BackwardReads = []
-  private let halves: [(rows: Range<Int>, forward: PrimitiveDescription, backward: PrimitiveDescription)]
+  private typealias Half = (
+    rows: Range<Int>, forward: PrimitiveDescription, backward: PrimitiveDescription
+  )
+  private let halves: [Half]
   private var forwards: [Primitive] = []
   private var backwards: [Primitive] = []
   private var owned: [Storage] = []

@@ -49,7 +49,7 @@ public struct DomainAdversarial: TransductiveMethod {
   public static let parameters: [Parameter<Self>] = [
     .choice("learner", \.learner, help: "Network whose features are aligned."),
     .real(
-      "trade-off", \.tradeOff, in: 0...100, grid: [0.1, 0.3, 1], help: "λ at the end of training."),
+      "tradeOff", \.tradeOff, in: 0...100, grid: [0.1, 0.3, 1], help: "λ at the end of training."),
     .flag("annealed", \.isAnnealed, help: "Whether λ grows from 0."),
     .integer("width", \.width, in: 1...4096, help: "Hidden features of the domain classifier."),
     .integer("epochs", \.epochs, in: 1...10_000, help: "Passes over the larger domain."),

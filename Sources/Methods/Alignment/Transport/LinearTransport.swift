@@ -26,7 +26,8 @@ public import Randomness
 /// eigenproblem in place of three. Where there are few samples beside the features, it is solved
 /// in the space that both domains' centred samples span; beyond that space A is the identity.
 ///
-/// - Complexity: O(n d² + d³); no n × n matrix, but for n < ¾ d, where it is O(n² d + n³).
+/// - Complexity: O(n d² + d³) with two d × d matrices and no n × n one, but for n < ¾ d, where it is
+///   O(n² d + n³).
 /// - Deviations: λ is relative to the variance, half of it the source's and half the target's.
 public struct LinearTransport: TransductiveMethod {
   /// λ / the mean variance of a feature.
@@ -42,7 +43,7 @@ public struct LinearTransport: TransductiveMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "ot-linear", title: "Linear optimal transport", family: .alignment(.transport),
-    paper: "flamary-2019-ot-linear")
+    paper: "flamary-2019-ot-linear", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [
@@ -68,9 +69,8 @@ public struct LinearTransport: TransductiveMethod {
     from source: Matrix<Double>, to target: Matrix<Double>
   ) throws(MethodError) -> @Sendable (Matrix<Double>) -> Matrix<Double> {
     let (count, width) = (source.rows + target.rows, source.columns)
-    let variance =
-      0.5 * (source.covariance(.population).trace + target.covariance(.population).trace)
-      / Double(max(width, 1))
+    let squares = [source, target].flatMap { $0.columnStandardDeviations.map { $0 * $0 } }
+    let variance = 0.5 * squares.reduce(0, +) / Double(max(width, 1))
     guard variance > 0 else {
       let (from, to) = (source.columnMeans, target.columnMeans)
       return { [isCentred] in isCentred ? $0.subtracting(row: from).adding(row: to) : $0 }
@@ -90,28 +90,38 @@ public struct LinearTransport: TransductiveMethod {
   }
 
   /// (1) with λ given.
+  ///
+  /// No more than two d × d matrices are held at once: the factor L is made anew for the second
+  /// time that it is needed.
   func map(
     from source: Matrix<Double>, to target: Matrix<Double>, lambda: Double
   ) throws(MethodError) -> @Sendable (Matrix<Double>) -> Matrix<Double> {
-    try MethodError.step("Monge map") { () throws(LinearAlgebraError) in
-      let factor = try moments(of: source).adding(diagonal: lambda).ridgedCholesky()
-      let lower = factor.lower
-      let right = moments(of: target).adding(diagonal: lambda)
-      let root = try (lower.multiplied(by: right * lower, transposingSelf: true)).squareRoot()
-      // L⁻ᵀ R L⁻¹ = C_S⁻¹ (L R L⁻¹), and R L⁻¹ = (L⁻ᵀ R)ᵀ.
-      let half = try lower.transposed.solve(root)
-      let map = try lower.transposed.solve(half.transposed)  // (3)
-      guard isCentred else { return { $0 * map } }  // (4)
-      let (from, to) = (source.columnMeans, target.columnMeans)
-      return { ($0.subtracting(row: from) * map).adding(row: to) }  // (1)
+    let map = try MethodError.step("Monge map") { () throws(LinearAlgebraError) in
+      let root = try factor(of: source, lambda)
+        .congruent(moments(of: target).adding(diagonal: lambda)).squareRoot()
+      return try factor(of: source, lambda).inverselyCongruent(root)  // (3)
+    }
+    guard isCentred else { return { $0 * map } }  // (4)
+    let (from, to) = (source.columnMeans, target.columnMeans)
+    return { ($0.subtracting(row: from) * map).adding(row: to) }  // (1)
+  }
+
+  /// L of C + λI; with a greater λ where rounding leaves that not definite.
+  private func factor(
+    of features: Matrix<Double>, _ lambda: Double
+  ) throws(LinearAlgebraError) -> Cholesky<Double> {
+    do {
+      return try moments(of: features).adding(diagonal: lambda).cholesky()
+    } catch .notPositiveDefinite {
+      return try moments(of: features).adding(diagonal: lambda).ridgedCholesky()
     }
   }
 
   /// C without λ.
   private func moments(of features: Matrix<Double>) -> Matrix<Double> {
-    guard isCentred else {
-      return features.gram * (1 / Double(max(features.rows, 1)))  // (4)
-    }
-    return features.covariance(.population)  // (2)
+    let scale = 1 / Double(max(features.rows, 1)).squareRoot()
+    guard isCentred else { return (features * scale).gram }  // (4)
+    return features.scatter(
+      scalingColumns: Array(repeating: scale, count: features.columns))  // (2)
   }
 }
