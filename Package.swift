@@ -101,7 +101,8 @@ let tests: [Target] = [
   .testTarget(
     name: "MethodsTests",
     dependencies: [
-      "Methods", "Learners", "Domains", "Parameters", "LinearAlgebra", "Randomness", "TestSupport",
+      "Methods", "Learners", "Networks", "Domains", "Parameters", "LinearAlgebra", "Randomness",
+      "TestSupport",
     ],
     exclude: ["Golden"]),
   .testTarget(

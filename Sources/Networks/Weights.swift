@@ -91,10 +91,14 @@ public final class Weights {
   /// The weights in their order.
   public private(set) var all: [Weight] = []
   private var places: [String: Int] = [:]
-  private let key: RandomKey
+  private let key: RandomKey?
 
   /// No weights yet: each begins as its layer says, drawn under the key's child of its name.
   public init(key: RandomKey) { self.key = key }
+
+  /// No weights yet: each begins with zeros, to be loaded. Drawing a hundred million numbers takes
+  /// longer than reading them.
+  public init() { key = nil }
 
   /// The weight of this name, nil before a network named it.
   public subscript(name: String) -> Weight? { places[name].map { all[$0] } }
@@ -109,8 +113,10 @@ public final class Weights {
       return weight
     }
     let weight = Weight(name: name, shape: shape, role: role)
-    _ = weight.value.floats.update(
-      from: initialization.values(shape.product, key: key.child(name)))
+    if let key {
+      _ = weight.value.floats.update(
+        from: initialization.values(shape.product, key: key.child(name)))
+    }
     places[name] = all.count
     all.append(weight)
     return weight
@@ -135,14 +141,27 @@ public final class Weights {
   /// that no weight is named after are left; their names are returned.
   @discardableResult
   public func load(_ arrays: WeightSnapshot) throws(WeightError) -> [String] {
+    let extra = try check(zip(arrays.names, arrays.tensors).map { ($0, $1.shape) })
+    snapshot = arrays
+    return extra
+  }
+
+  /// Whether arrays of these names and shapes could be taken over; returns the names that no weight
+  /// has.
+  ///
+  /// Throws where a weight has no array or one of another shape.
+  @discardableResult
+  public func check(
+    _ arrays: [(name: String, shape: [Int])]
+  ) throws(WeightError) -> [String] {
+    let shapes = Dictionary(arrays.map { ($0.name, $0.shape) }) { first, _ in first }
     for weight in all {
-      guard let tensor = arrays[weight.name] else { throw .missing(weight.name) }
-      guard tensor.shape == weight.shape else {
-        throw .shape(weight.name, expected: weight.shape, found: tensor.shape)
+      guard let shape = shapes[weight.name] else { throw .missing(weight.name) }
+      guard shape == weight.shape else {
+        throw .shape(weight.name, expected: weight.shape, found: shape)
       }
     }
-    snapshot = arrays
-    return arrays.names.filter { places[$0] == nil }
+    return arrays.map(\.name).filter { places[$0] == nil }
   }
 }
 

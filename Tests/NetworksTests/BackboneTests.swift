@@ -1,5 +1,4 @@
 import Foundation
-import Randomness
 import Testing
 
 @testable import Networks
@@ -96,7 +95,7 @@ struct BackboneTests {
   func agreement(_ given: Case) throws {
     let golden = try BackboneGolden(given.name)
     let mode = given.mode == .training ? try #require(golden.train) : golden.eval
-    let weights = Weights(key: RandomKey(seed: 0))
+    let weights = Weights()
     let tape = Tape(mode: given.mode)
     let recording = try record(given.network, golden, tape, Scope(weights))
     let classes = tape.indices(golden.labels.count)
