@@ -6,8 +6,10 @@ import Randomness
 import Testing
 
 @Suite struct DomainAdversarialTests {
-  /// Two classes that lie along the first axis. The second tells them apart too, but only in the
-  /// source: in the target it says nothing and lies far off.
+  /// Two classes that lie along the first axis.
+  ///
+  /// The second tells them apart too, but only in the source: in the target it says nothing and
+  /// lies far off.
   private static func domains(_ count: Int) -> (source: LabelledSample, target: LabelledSample) {
     func sample(isTarget: Bool) -> LabelledSample {
       var stream = RandomStream(RandomKey(seed: isTarget ? 2 : 1))
