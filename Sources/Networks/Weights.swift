@@ -93,8 +93,9 @@ public final class Weights {
   /// No weights yet: each begins as its layer says, drawn under the key's child of its name.
   public init(key: RandomKey) { self.key = key }
 
-  /// No weights yet: each begins with zeros, to be loaded. Drawing a hundred million numbers takes
-  /// longer than reading them.
+  /// No weights yet: each begins with zeros, to be loaded.
+  ///
+  /// Drawing a hundred million numbers takes longer than reading them.
   public init() { key = nil }
 
   /// The weight of this name, nil before a network named it.

@@ -49,7 +49,9 @@ struct EncoderNames {
 }
 
 extension TransformerShape {
-  /// Layers that read all steps, and normalise after each of their sums (Vaswani et al. 2017).
+  /// Layers that read all steps, and normalise after each of their sums.
+  ///
+  /// A. Vaswani et al. "Attention Is All You Need." NeurIPS 2017.
   func encode(
     _ input: Variable, _ tokens: Tokens, epsilon: Float, _ names: EncoderNames, in scope: Scope
   ) -> Variable {

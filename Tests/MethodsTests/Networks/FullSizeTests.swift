@@ -17,9 +17,11 @@ struct FullSizeTests {
     case text(any TokenBackbone)
   }
 
-  /// A network, and the largest relative error of a gradient: in single precision PyTorch's own
-  /// are 9e-4 (ResNet-50), 3e-2 (ResNet-50 in training, VGG-16), and 2e-6 (BERT, GPT-2). A rounding
-  /// that moves an activation across 0 changes gradients below it at once.
+  /// A network, and the largest relative error that a gradient may have.
+  ///
+  /// PyTorch's own in single precision are 9e-4 (ResNet-50), 3e-2 (ResNet-50 in training, VGG-16)
+  /// and 2e-6 (BERT, GPT-2): a rounding that moves an activation across 0 changes all gradients
+  /// below it at once.
   struct Case: Sendable, CustomTestStringConvertible {
     let name: String
     let mode: Tape.Mode
