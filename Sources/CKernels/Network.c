@@ -31,11 +31,15 @@ DISPATCHED void ck_add_row_f32(size_t rows, size_t columns, const float *restric
     for (size_t j = 0; j < columns; j++) x[i * columns + j] += row[j];
 }
 
-DISPATCHED void ck_column_sums_f32(size_t rows, size_t columns, const float *restrict x,
-                                   float *restrict sums) {
-  for (size_t j = 0; j < columns; j++) sums[j] = 0;
+DISPATCHED void ck_add_column_sums_f32(size_t rows, size_t columns, const float *restrict x,
+                                       float *restrict sums) {
   for (size_t i = 0; i < rows; i++)
     for (size_t j = 0; j < columns; j++) sums[j] += x[i * columns + j];
+}
+
+void ck_column_sums_f32(size_t rows, size_t columns, const float *x, float *sums) {
+  memset(sums, 0, columns * sizeof *sums);
+  ck_add_column_sums_f32(rows, columns, x, sums);
 }
 
 DISPATCHED double ck_inner_f32(size_t count, const float *x, const float *y) {

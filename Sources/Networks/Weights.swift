@@ -10,6 +10,8 @@ public final class Weight {
   public let role: Role
   /// Whether training leaves it as it is.
   public var isFrozen = false
+  /// How often the numbers were changed.
+  var changes = 0
   let value: Storage
   let gradient: Storage
 
@@ -39,6 +41,7 @@ public final class Weight {
     set {
       precondition(newValue.shape == shape, "A weight keeps its shape.")
       _ = value.floats.update(from: newValue.values)
+      changes += 1
     }
   }
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Columns.h"
 #include "Layers.h"
 #include "Network.h"
 #include "Team.h"

@@ -19,8 +19,9 @@ void ck_add_row_f32(size_t rows, size_t columns, const float *row, float *x);
 void ck_fill_rows_f32(size_t rows, size_t columns, const float *row, float *x);
 // y[i] = exp x[i], in place
 void ck_exp_into_f32(size_t count, const float *x, float *y);
-// sums[j] = Σ_i x[i, j]
+// sums[j] = Σ_i x[i, j], and sums[j] += Σ_i x[i, j]
 void ck_column_sums_f32(size_t rows, size_t columns, const float *x, float *sums);
+void ck_add_column_sums_f32(size_t rows, size_t columns, const float *x, float *sums);
 // Σ x[i] y[i], in double precision
 double ck_inner_f32(size_t count, const float *x, const float *y);
 // Whether every x[i] is finite.

@@ -3,15 +3,21 @@ import CDNNL
 /// How an array lies in memory, in oneDNN's terms.
 struct Layout {
   private(set) var descriptor = dnnl_memory_desc_t()
+  /// The length of each axis; empty for a layout of oneDNN's.
+  let axes: [Int]
 
   /// Of these axes, in the order of the tag.
   init(_ axes: [Int], _ tag: dnnl_format_tag_t) {
-    let axes = axes.map { dnnl_dim_t($0) }
+    self.axes = axes
     Self.check(
-      dnnl_memory_desc_init_by_tag(&descriptor, Int32(axes.count), axes, dnnl_f32, tag))
+      dnnl_memory_desc_init_by_tag(
+        &descriptor, Int32(axes.count), axes.map { dnnl_dim_t($0) }, dnnl_f32, tag))
   }
 
-  fileprivate init(_ descriptor: dnnl_memory_desc_t) { self.descriptor = descriptor }
+  fileprivate init(_ descriptor: dnnl_memory_desc_t) {
+    self.descriptor = descriptor
+    axes = []
+  }
 
   /// Images in the order [samples, height, width, channels].
   static func images(_ samples: Int, _ channels: Int, _ height: Int, _ width: Int) -> Layout {

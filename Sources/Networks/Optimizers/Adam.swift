@@ -49,6 +49,7 @@ public final class Adam: Optimizer {
     team.flushing {
       for (place, member) in groups.members.enumerated() {
         let weight = member.weight
+        weight.changes += 1
         let (rate, decay) = (rate * member.group.rate, decay * member.group.decay)
         let step = Float(Double(rate) / correction)
         team.split(weight.value.floats.count) { range in

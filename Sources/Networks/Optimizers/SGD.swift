@@ -37,6 +37,7 @@ public final class SGD: Optimizer {
     team.flushing {
       for (place, member) in groups.members.enumerated() {
         let weight = member.weight
+        weight.changes += 1
         let velocity = velocities[place]
         let (rate, decay) = (rate * member.group.rate, decay * member.group.decay)
         team.split(weight.value.floats.count) { range in
