@@ -40,6 +40,7 @@ let layers: [Target] = [
     dependencies: [
       "Experiments", "Methods", "Metrics", "Learners", "Domains", "Parameters", "LinearAlgebra",
       "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "Logging", package: "swift-log"),
     ]),
 ]
 
@@ -117,6 +118,7 @@ let tests: [Target] = [
       "Bench", "Experiments", "Methods", "Metrics", "Learners", "Domains", "Parameters",
       "LinearAlgebra", "TestSupport",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "Logging", package: "swift-log"),
     ]),
   .testTarget(name: "RepositoryTests", dependencies: ["Methods", "Domains", "TestSupport"]),
 ]
@@ -147,6 +149,7 @@ let package = Package(
   products: [.executable(name: "bench", targets: ["Bench"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],

@@ -2,6 +2,8 @@ import ArgumentParser
 import Domains
 import Experiments
 import Learners
+import Methods
+import Parameters
 
 /// `bench ablate`: what each part of a method brings.
 struct Ablate: ParsableCommand {
@@ -17,6 +19,7 @@ struct Ablate: ParsableCommand {
         bench ablate jda
         bench ablate jda --pairs 'digits:*' --set learner=1-nn
         bench ablate tca --vary components=2,5,10,20,40
+        bench ablate tca --vary components --vary kernel
         bench ablate coral --vary ridge=0.01,1,100 --vary learner=1-nn,linear-svm --cartesian
       """)
 
@@ -25,8 +28,8 @@ struct Ablate: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The values to try of a hyperparameter; only those named are varied. Repeatable.",
-      valueName: "parameter=a,b,c"))
+      "The values to try of a hyperparameter, those that it declares where none are given; only those named are varied. Repeatable.",
+      valueName: "parameter[=a,b,c]"))
   var vary: [String] = []
 
   @Flag(help: "Every combination of the values, not one hyperparameter at a time.")
@@ -67,7 +70,8 @@ struct Ablate: ParsableCommand {
     guard
       let stated = try MethodSelection.settings(
         program == nil ? [id] : [], programs: program.map { [$0] } ?? [],
-        assignments: set.map(qualified), learner: learner, grids: vary.map(qualified),
+        assignments: set.map(qualified), learner: learner,
+        grids: vary.map { try qualified(withValues($0, ofProgram: program != nil)) },
         gridOption: "--vary"
       ).first
     else { preconditionFailure("A method has settings.") }
@@ -77,6 +81,24 @@ struct Ablate: ParsableCommand {
     plan.ablation = kind
     plan.limits = results.options.limits
     return plan
+  }
+
+  /// A text `parameter` with the values that the method declares behind it.
+  private func withValues(_ text: String, ofProgram isProgram: Bool) throws(RequestError) -> String
+  {
+    guard !text.contains("="), !isProgram, let entry = MethodRegistry.entry(method) else {
+      return text
+    }
+    let name = text.hasPrefix("\(method).") ? String(text.dropFirst(method.count + 1)) : text
+    guard let parameter = entry.parameters.first(where: { $0.name == name }) else {
+      throw .parameter(
+        method: method, .unknown(name: name, known: entry.parameters.map(\.name)))
+    }
+    guard !parameter.grid.isEmpty else {
+      throw .malformed(
+        option: "--vary", text: text, expected: "values for \(name), which declares none")
+    }
+    return "\(name)=\(parameter.grid.map(\.description).joined(separator: ","))"
   }
 
   /// A text `parameter=value` with the method's id before it, where it isn't there.

@@ -4,6 +4,7 @@ import Domains
 import Experiments
 import Foundation
 import Learners
+import Logging
 import Metrics
 import Randomness
 import Synchronization
@@ -185,9 +186,8 @@ struct Diagnose: ParsableCommand {
       for entry in diagnosis.entries {
         guard let failure = entry.failure else { continue }
         hasFailed = true
-        StandardError.write(
-          "failed: \(entry.measure.id) on \(diagnosis.pair): "
-            + ErrorMessages.sentence(failure) + "\n")
+        Logger.plain().error(
+          "failed: \(entry.measure.id) on \(diagnosis.pair): \(ErrorMessages.sentence(failure))")
       }
     }
     if hasFailed { throw ExitCode.someCellsFailed }

@@ -108,8 +108,10 @@ enum ErrorMessages {
     switch error {
     case .database(let path, let reason):
       "Can't use the results in \(path): \(reason)."
-    case .otherSchema(let path):
-      "Won't use \(path): it was written by another version of bench."
+    case .otherSchema(let path, let found?, let own):
+      "Won't use \(path): its schema is \(found), and this bench reads schemas up to \(own); the version that wrote it reads both."
+    case .otherSchema(let path, nil, let own):
+      "Won't use \(path): it has no schema of bench's, whose own is \(own)."
     case .otherData(let path, let pair):
       "Won't join \(path): it holds results of \(pair) on other data."
     }

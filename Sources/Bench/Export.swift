@@ -2,6 +2,7 @@ import ArgumentParser
 import Domains
 import Experiments
 import Foundation
+import Logging
 
 /// `bench export`: the files of a run again, from its store.
 struct Export: ParsableCommand {
@@ -58,9 +59,9 @@ struct StoredRun {
     let missing = summary.reports.count { $0.report == nil }
     if missing > 0 {
       let command = ResultOptions.command(["run", "\(folder)/plan.yml", "--out", folder])
-      StandardError.write(
-        "Of \(summary.reports.count) cells \(missing) are not in the store. This runs them: "
-          + command + "\n")
+      Logger.plain().error(
+        "Of \(summary.reports.count) cells \(missing) are not in the store. This runs them: \(command)"
+      )
     }
     if missing > 0 || !summary.failures.isEmpty { throw ExitCode.someCellsFailed }
   }

@@ -1,9 +1,10 @@
 import Experiments
 import Foundation
+import Logging
 import Synchronization
 
 /// The progress of a run on standard error: one line that is rewritten on a terminal, else a
-/// plain line now and then.
+/// plain line now and then; and log messages of what becomes of its cells.
 final class Progress: Sendable {
   private struct State {
     var missing = 0
@@ -16,12 +17,11 @@ final class Progress: Sendable {
   }
 
   private let state = Mutex(State())
-  private let isQuiet: Bool
-  private let isVerbose: Bool
+  private let log: Logger
 
-  init(isQuiet: Bool, isVerbose: Bool = false) {
-    self.isQuiet = isQuiet
-    self.isVerbose = isVerbose
+  /// Progress that is shown where the log takes `info`.
+  init(_ log: Logger) {
+    self.log = log
   }
 
   /// Takes note of an event and shows the new state.
@@ -33,7 +33,7 @@ final class Progress: Sendable {
         if state.missing == 0 { state.started = .now }
         state.missing += missing
         if settled > 0, missing > 0, state.done == 0 {
-          write("\(settled) cells are in the store already; \(missing) to run.\n")
+          log.info("\(settled) cells are in the store already; \(missing) to run.")
         }
       case .started(let cell):
         state.running.append(cell)
@@ -43,17 +43,18 @@ final class Progress: Sendable {
         if report.outcome.isFailure {
           state.failed += 1
           clear(&state)
-          write("\(report.outcome.rawValue): \(cell.method) on \(cell.pair): \(report.reason)\n")
-        } else if isVerbose {
+          let name = "\(cell.method) on \(cell.pair)"
+          log.warning("\(report.outcome.rawValue): \(name): \(report.reason)")
+        } else if log.logLevel <= .debug {
           clear(&state)
-          write(Self.line(cell, report) + "\n")
+          log.debug("\(Self.line(cell, report))")
         }
         // The next cell is about to begin: until then too few seem to run.
         isWorthShowing = state.done == state.missing
       case .submitted(let tasks, let name):
-        write("Submitted \(tasks) Slurm tasks as \(name).\n")
+        log.info("Submitted \(tasks) Slurm tasks as \(name).")
       case .resumed(let tasks, let name):
-        write("Waiting for the \(tasks) Slurm tasks of \(name), submitted earlier.\n")
+        log.info("Waiting for the \(tasks) Slurm tasks of \(name), submitted earlier.")
       }
       if isWorthShowing { show(&state, force: state.done == state.missing) }
     }
@@ -74,17 +75,18 @@ final class Progress: Sendable {
       done: state.done, missing: state.missing, failed: state.failed,
       running: state.running.last, count: state.running.count,
       elapsed: (now - state.started) / .seconds(1))
-    write(StandardError.isTerminal ? "\r\u{1B}[2K\(line.prefix(Self.width))" : line + "\n")
+    guard log.logLevel <= .info else { return }
+    if StandardError.isTerminal {
+      StandardError.write("\r\u{1B}[2K\(line.prefix(Self.width))")
+    } else {
+      log.info("\(line)")
+    }
     state.isShown = StandardError.isTerminal
   }
 
   private func clear(_ state: inout State) {
-    if state.isShown { write("\r\u{1B}[2K") }
+    if state.isShown { StandardError.write("\r\u{1B}[2K") }
     state.isShown = false
-  }
-
-  private func write(_ text: String) {
-    if !isQuiet { StandardError.write(text) }
   }
 
   /// The terminal's width in columns.

@@ -23,6 +23,7 @@ enum RequestError: Error, Hashable {
   enum Kind: String, Hashable {
     case command, method, family, pair, learner, measure, experiment, name
     case dataset = "data set"
+    case blasCore = "BLAS core"
 
     /// The command that lists all of this kind, where there is one.
     var listing: String? {
@@ -33,7 +34,7 @@ enum RequestError: Error, Hashable {
       case .measure: "bench list measures"
       case .dataset: "bench list datasets"
       case .command: "bench --help"
-      case .experiment, .name: nil
+      case .blasCore, .experiment, .name: nil
       }
     }
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Domains
 import Experiments
 import Foundation
+import Logging
 
 /// Where the results of a run go and how they are shown.
 struct ResultOptions: ParsableArguments {
@@ -23,6 +24,7 @@ struct ResultOptions: ParsableArguments {
     _ plan: Plan, data: DataOptions, catalogue: DataCatalogue, slurm: SlurmLauncher? = nil,
     resumedBy arguments: [String]
   ) throws {
+    try options.checkBLASCore()
     let plan = try plan.sealed()
     try plan.check()
     try AtomicFile.makeFolder(out)
@@ -37,16 +39,15 @@ struct ResultOptions: ParsableArguments {
     let summary = try Summary(run)
     let files = try table.write(summary, to: out)
     guard isComplete else {
-      let resumption = "This goes on: \(Self.command(arguments))\n"
+      let resumption = "This goes on: \(Self.command(arguments))"
       guard interrupt.isRequested else {
-        StandardError.write(
-          "Some tasks ended before all their cells were run; \(out)/slurm/log-*.txt says why. "
-            + resumption)
+        options.log.error(
+          "Some tasks ended before all their cells were run; \(out)/slurm/log-*.txt says why. \(resumption)"
+        )
         throw ExitCode.someCellsFailed
       }
-      StandardError.write(
-        (slurm == nil ? "Interrupted. " : "Interrupted, and the Slurm tasks cancelled. ")
-          + resumption)
+      let end = slurm == nil ? "Interrupted." : "Interrupted, and the Slurm tasks cancelled."
+      options.log.error("\(end) \(resumption)")
       throw ExitCode.interrupted
     }
     table.close(summary, in: out, files: files)

@@ -2,6 +2,8 @@ import ArgumentParser
 import Domains
 import Experiments
 import Foundation
+import LinearAlgebra
+import Logging
 
 /// How cells are run: workers and their limits.
 struct RunOptions: ParsableArguments {
@@ -50,6 +52,15 @@ struct RunOptions: ParsableArguments {
     }
   }
 
+  /// Refuses kernels that BLAS doesn't know: it would take its own choice without a word.
+  func checkBLASCore() throws(RequestError) {
+    let known = ["auto"] + BLAS.coreTypes
+    guard let blasCore, !known.contains(where: { $0.lowercased() == blasCore.lowercased() }) else {
+      return
+    }
+    throw .unknown(.blasCore, name: blasCore, known: known)
+  }
+
   /// The limits that the options set; nil where they set none.
   var limits: Plan.Limits? {
     timeout == nil && memory == nil ? nil : Plan.Limits(timeout: timeout, memory: memory)
@@ -64,7 +75,8 @@ struct RunOptions: ParsableArguments {
     _ plan: Plan, data: DataOptions, catalogue: DataCatalogue, folder: String,
     _ interrupt: Interrupt, slurm: SlurmLauncher? = nil, whenChecked: () throws -> Void = {}
   ) throws -> (run: Run, isComplete: Bool) {
-    let progress = Progress(isQuiet: quiet, isVerbose: verbose)
+    try checkBLASCore()
+    let progress = Progress(log)
     let store = try ResultStore(path: "\(folder)/results.sqlite")
     let run = try Run(plan, catalogue: catalogue, store: store)
     try whenChecked()
@@ -81,6 +93,9 @@ struct RunOptions: ParsableArguments {
       }
     return (run, isComplete)
   }
+
+  /// What the run says on standard error.
+  var log: Logger { .plain(quiet ? .error : verbose ? .debug : .info) }
 
   /// The launcher of a plan's cells on this machine.
   func local(_ plan: Plan, data: DataOptions) -> LocalLauncher {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Logging
 
 /// How the results of a run are written and shown.
 struct TableOptions: ParsableArguments {
@@ -49,8 +50,8 @@ struct TableOptions: ParsableArguments {
       }
     }
     for reason in reasons {
-      StandardError.write(
-        "Failed: \((cells[reason] ?? []).joined(separator: ", ")): \(reason)\n")
+      Logger.plain().error(
+        "Failed: \((cells[reason] ?? []).joined(separator: ", ")): \(reason)")
     }
   }
 }

@@ -22,7 +22,7 @@ struct TaskCommand: ParsableCommand {
     let store = try ResultStore(path: SlurmTasks.shard(index, in: tasks))
     let settled = try store.settledCells()
     let missing = try SlurmTasks.cells(of: index, in: tasks).filter { !settled.contains($0.id) }
-    let progress = Progress(isQuiet: options.quiet, isVerbose: options.verbose)
+    let progress = Progress(options.log)
     defer { progress.end() }
     progress.report(.planned(missing: missing.count, settled: settled.count))
     try options.local(plan, data: data).run(

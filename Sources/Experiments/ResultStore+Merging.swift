@@ -4,17 +4,26 @@ import GRDB
 extension ResultStore {
   /// Adds what another store holds, in one transaction.
   ///
-  /// A cell that is here already stays, unless it has no result here and one there.
+  /// A cell that is here already stays, unless it has no result here and one there. Of a store with
+  /// an older schema a copy is brought to this program's and read; the file itself stays as it is.
   ///
-  /// - Throws: a `StoreError` where the other file is no store, was written by another version of
-  ///   the program, or holds results on other data of a pair; this store then stays as it is.
+  /// - Throws: a `StoreError` where the other file is no store, has a newer schema, or holds results
+  ///   on other data of a pair; this store then stays as it is.
   public func merge(_ other: String) throws(StoreError) {
     guard FileManager.default.fileExists(atPath: other) else {
       throw .database(path: other, reason: "there is no such file")
     }
+    let copy = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: copy) }
     do {
+      var file = other
+      if try !isCurrent(other, copyingTo: copy) {
+        // Opened, it is migrated.
+        _ = try ResultStore(path: copy)
+        file = copy
+      }
       try queue.writeWithoutTransaction { database in
-        try database.execute(sql: "ATTACH DATABASE ? AS other", arguments: [other])
+        try database.execute(sql: "ATTACH DATABASE ? AS other", arguments: [file])
         defer { try? database.execute(sql: "DETACH DATABASE other") }
         try Self.check(other, database)
         try database.inTransaction {
@@ -22,6 +31,8 @@ extension ResultStore {
           return .commit
         }
       }
+    } catch StoreError.database(_, let reason) {
+      throw .database(path: other, reason: reason)
     } catch let error as StoreError {
       throw error
     } catch {
@@ -29,16 +40,24 @@ extension ResultStore {
     }
   }
 
+  /// Whether a store has this program's schema; where it has an older one it is copied.
+  private func isCurrent(_ other: String, copyingTo copy: String) throws -> Bool {
+    try queue.writeWithoutTransaction { database in
+      try database.execute(sql: "ATTACH DATABASE ? AS other", arguments: [other])
+      defer { try? database.execute(sql: "DETACH DATABASE other") }
+      let found = try Self.schema(of: "other", database)
+      guard let found, found <= Self.schemaVersion else {
+        throw StoreError.otherSchema(path: other, found: found, own: Self.schemaVersion)
+      }
+      if found < Self.schemaVersion {
+        try database.execute(sql: "VACUUM other INTO ?", arguments: [copy])
+      }
+      return found == Self.schemaVersion
+    }
+  }
+
   /// Refuses a store whose cells can't stand beside those here.
   private static func check(_ path: String, _ database: Database) throws {
-    func versions(_ schema: String) throws -> [String] {
-      guard try database.tableExists("grdb_migrations", in: schema) else { return [] }
-      return try String.fetchAll(
-        database, sql: "SELECT identifier FROM \(schema).grdb_migrations ORDER BY identifier")
-    }
-    guard try versions("main") == versions("other") else {
-      throw StoreError.otherSchema(path: path)
-    }
     func checksums(_ schema: String) throws -> [String: Set<String>] {
       let rows = try Row.fetchAll(
         database,

@@ -8,9 +8,8 @@ import GRDB
 public enum StoreError: Error, Sendable, Hashable {
   /// The file can't be opened, read or written.
   case database(path: String, reason: String)
-  /// The store was written by a newer version of the program, or by another than one it is to be
-  /// joined to.
-  case otherSchema(path: String)
+  /// The store has a schema newer than the program's, or none; `own` is the program's.
+  case otherSchema(path: String, found: Int?, own: Int)
   /// A store that is to be joined to another has other data of a pair.
   case otherData(path: String, pair: String)
 }
@@ -46,7 +45,8 @@ public final class ResultStore: Sendable {
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
       guard try !queue.read(migrator.hasBeenSuperseded) else {
-        throw StoreError.otherSchema(path: path)
+        let found = try queue.read { try Self.schema(of: "main", $0) }
+        throw StoreError.otherSchema(path: path, found: found, own: Self.schemaVersion)
       }
       try migrator.migrate(queue)
     } catch let error as StoreError {
@@ -54,6 +54,17 @@ public final class ResultStore: Sendable {
     } catch {
       throw .database(path: path, reason: Self.reason(error))
     }
+  }
+
+  /// The schema that this version of the program writes.
+  static let schemaVersion = 5
+
+  /// The schema of an attached data base; nil of one that is no store.
+  static func schema(of name: String, _ database: Database) throws -> Int? {
+    guard try database.tableExists("grdb_migrations", in: name) else { return nil }
+    return try String.fetchAll(
+      database, sql: "SELECT identifier FROM \(name).grdb_migrations"
+    ).compactMap(Int.init).max()
   }
 
   /// Numbers are packed little endian: rows and clusters 32-bit, probabilities 64-bit.

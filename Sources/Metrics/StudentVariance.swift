@@ -60,13 +60,15 @@ struct StudentVariance: Sendable, Hashable {
     let near = log(
       Distributions.studentTail(
         distance / (first.value + second.value).squareRoot(), degreesOfFreedom: both.degrees))
-    var (low, high) = (max(log(least / 2), near - 0.02), log(0.5))
+    let floor = log(least / 2)
+    var (low, high) = (max(floor, near - 0.02), log(0.5))
     var (above, below) = (excess(low), -distance)
-    if above <= 0, low > log(least / 2) {
+    if above <= 0 {
+      guard low > floor else { return least }
       (high, below) = (low, above)
-      low = log(least / 2)
-      above = excess(low)
-    } else if near + 0.02 < high {
+      (low, above) = (floor, excess(floor))
+      guard above > 0 else { return least }
+    } else if near + 0.02 > low, near + 0.02 < high {
       let value = excess(near + 0.02)
       if value > 0 {
         (low, above) = (near + 0.02, value)
@@ -74,8 +76,7 @@ struct StudentVariance: Sendable, Hashable {
         (high, below) = (near + 0.02, value)
       }
     }
-    guard above > 0 else { return least }
-    guard below < 0 else { return below == 0 ? 2 * exp(high) : 1 }
+    guard below < 0 else { return 2 * exp(high) }
     while high - low > 1e-12 {
       let middle = (low * below - high * above) / (below - above)
       let value = excess(middle)

@@ -9,12 +9,6 @@ struct AblateTests {
     "--pairs", "moons:rotated-0->rotated-30", "--repetitions", "2", "--resamples", "50", "--quiet",
   ]
 
-  private func withFolder(_ body: (String) throws -> Void) throws {
-    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try body(path)
-  }
-
   /// The rows of a CSV file as fields; quoted ones may hold commas.
   private func rows(_ path: String) throws -> [[String]] {
     let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
@@ -35,7 +29,7 @@ struct AblateTests {
   }
 
   @Test func everyValueIsComparedWithTheStatedOne() throws {
-    try withFolder { out in
+    try TemporaryFolder.with { out in
       let result = try Program.run(
         ["ablate", "coral", "--vary", "ridge=0.5,1,1e6", "--out", out] + Self.quick)
       #expect(result.code == 0, "\(result.errors)")
@@ -60,8 +54,22 @@ struct AblateTests {
     }
   }
 
+  @Test func withoutValuesThoseDeclaredAreTried() throws {
+    try TemporaryFolder.with { out in
+      func output(_ varied: String) throws -> String {
+        let result = try Program.run(
+          ["ablate", "coral", "--vary", varied, "--format", "csv", "--out", "\(out)/\(varied)"]
+            + Self.quick)
+        #expect(result.code == 0, "\(result.errors)")
+        return result.output
+      }
+      let (declared, given) = try (output("ridge"), output("coral.ridge=0.001,0.01,0.1,1,10"))
+      #expect(declared == given)
+    }
+  }
+
   @Test func withoutArgumentsAllPartsAreVaried() throws {
-    try withFolder { out in
+    try TemporaryFolder.with { out in
       let result = try Program.run(
         ["ablate", "jda", "--format", "csv", "--out", out] + Self.quick)
       #expect(result.code == 0, "\(result.errors)")
@@ -75,7 +83,7 @@ struct AblateTests {
   }
 
   @Test func combinationsAreNamedWhole() throws {
-    try withFolder { out in
+    try TemporaryFolder.with { out in
       let result = try Program.run(
         [
           "ablate", "coral", "--vary", "ridge=0.5", "--vary", "coral.learner=1-nn", "--cartesian",
@@ -90,12 +98,12 @@ struct AblateTests {
     (["ablate", "corall"], "bench: Unknown method 'corall': did you mean 'coral'"),
     (["ablate", "all"], "bench: bench ablate takes the id of one method, not 'all'."),
     (["ablate", "coral", "--vary", "rigde=1"], "bench: Unknown parameter of 'coral': 'rigde'"),
-    (["ablate", "coral", "--vary", "ridge"], "bench: --vary takes method.parameter=a,b,c"),
+    (["ablate", "coral", "--vary", "rigde"], "bench: Unknown parameter of 'coral': 'rigde'"),
     (["ablate", "coral", "--shots", "1,2"], "bench: An ablation compares settings of one method"),
     (["ablate", "source-only"], "bench: The method 'source-only' has no other setting to try."),
   ])
   func wrongRequestsAreOneSentence(arguments: [String], start: String) throws {
-    try withFolder { out in
+    try TemporaryFolder.with { out in
       let result = try Program.run(arguments + ["--out", out])
       #expect(result.code == 2)
       #expect(result.errors.hasPrefix(start), "\(result.errors)")

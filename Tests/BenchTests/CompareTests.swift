@@ -8,27 +8,6 @@ import Testing
 /// `bench compare` as users run it.
 @Suite(.enabled(if: Program.path != nil, Program.absent))
 struct CompareTests {
-  /// A folder that is removed with the value.
-  private final class Folder {
-    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-
-    init() throws {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-      try? FileManager.default.removeItem(atPath: path)
-    }
-
-    func bytes(_ name: String) throws -> Data {
-      try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)"))
-    }
-
-    func text(_ name: String) throws -> String {
-      String(decoding: try bytes(name), as: UTF8.self)
-    }
-  }
-
   private static let quick = [
     "--pairs", "moons:rotated-0->rotated-30", "--repetitions", "2", "--resamples", "20", "--quiet",
   ]
@@ -38,12 +17,26 @@ struct CompareTests {
     $0.setting == .transductive || $0.setting == .unsupervised
   }
 
-  private func compare(_ arguments: [String], out: Folder) throws -> Program.Result {
+  private func compare(_ arguments: [String], out: TemporaryFolder) throws -> Program.Result {
     try Program.run(["compare", "--out", "\(out.path)/out"] + arguments)
   }
 
+  @Test func unknownKernelsAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let out = "\(folder.path)/out"
+    let result = try Program.run([
+      "compare", "--methods", "coral", "--pairs", "clinics", "--blas-core", "Hasswell", "--out",
+      out,
+    ])
+    #expect(result.code == 2)
+    #expect(
+      result.errors.hasPrefix("bench: Unknown BLAS core 'Hasswell': did you mean 'Haswell'"),
+      "\(result.errors)")
+    #expect(!FileManager.default.fileExists(atPath: out))
+  }
+
   @Test func resultsAreTheSameBytesOnOneWorkerAndOnTwo() throws {
-    let (one, two) = (try Folder(), try Folder())
+    let (one, two) = (try TemporaryFolder(), try TemporaryFolder())
     let arguments = Self.quick + ["--methods", "family:alignment,family:few-shot,seeded-kmeans"]
     #expect(try compare(arguments + ["--jobs", "1"], out: one).code == 0)
     #expect(try compare(arguments + ["--jobs", "2"], out: two).code == 0)
@@ -58,7 +51,7 @@ struct CompareTests {
   }
 
   @Test func severalNumbersOfShotsDrawLearningCurves() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try compare(
       Self.quick + ["--methods", "biased-logistic", "--shots", "1,2,5"], out: folder)
     #expect(result.code == 0)
@@ -76,7 +69,7 @@ struct CompareTests {
   }
 
   @Test func settledCellsAreNotRunAgain() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let arguments = Self.quick.filter { $0 != "--quiet" }
     #expect(try compare(arguments + ["--methods", "coral"], out: folder).code == 0)
     let first = try folder.text("out/results.csv")
@@ -90,11 +83,11 @@ struct CompareTests {
   }
 
   @Test func permutingTheTargetsLabelsChangesNoPrediction() throws {
-    let folder = try Folder()
-    var outputs: [Folder] = []
+    let folder = try TemporaryFolder()
+    var outputs: [TemporaryFolder] = []
     for labels in [(0..<40).map { $0 % 2 }, (0..<40).map { ($0 / 3) % 2 }] {
       try Self.writeCard(in: folder, targetLabels: labels)
-      let output = try Folder()
+      let output = try TemporaryFolder()
       let result = try compare(
         [
           "--card", "\(folder.path)/blobs.md", "--pairs", "blobs:a->b", "--repetitions", "1",
@@ -120,7 +113,7 @@ struct CompareTests {
   /// Source and target are the same samples: whatever a method does to bring them together, there
   /// is nothing to gain, and nothing may be called harm.
   @Test func identicalDomainsAreNeverCalledHarmed() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try Self.writeCard(in: folder, targetLabels: (0..<120).map { $0 % 2 }, areIdentical: true)
     let result = try compare(
       [
@@ -147,7 +140,7 @@ struct CompareTests {
   /// KMM about two points, with the variance of its weights; JGSA three, in three repetitions and
   /// not in five; and two clusterings that are another algorithm in the plane once they have a source.
   @Test func twoDrawsOfOneDistributionAreNotCalledHarmed() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let costly = ["kmm", "jgsa", "dictionary-kmeans", "transfer-spectral"]
     let ids = MethodRegistry.all.filter {
       ["alignment", "clustering"].contains($0.card.family.name) && !costly.contains($0.card.id)
@@ -167,7 +160,7 @@ struct CompareTests {
   }
 
   @Test func aSlowCellCostsItselfAlone() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try compare(
       Self.quick + ["--methods", "source-only", "--timeout", "0.000001"], out: folder)
     #expect(result.code == 1)
@@ -175,7 +168,7 @@ struct CompareTests {
   }
 
   @Test func anEndlessTimeoutIsNoLimit() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try compare(
       Self.quick + ["--methods", "source-only", "--timeout", "inf"], out: folder)
     #expect(result.code == 0)
@@ -186,7 +179,7 @@ struct CompareTests {
       "--pairs", "moons:*", "--methods", "family:clustering,jda", "--repetitions", "4",
       "--resamples", "5", "--quiet",
     ]
-    let (whole, broken) = (try Folder(), try Folder())
+    let (whole, broken) = (try TemporaryFolder(), try TemporaryFolder())
     #expect(try compare(arguments, out: whole).code == 0)
     for signal in [SIGINT, SIGKILL] {
       let process = Process()
@@ -207,7 +200,7 @@ struct CompareTests {
   }
 
   @Test func nobodyReadingTheProgressCostsNothing() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let process = Process()
     process.executableURL = Program.path
     process.arguments =
@@ -224,7 +217,7 @@ struct CompareTests {
   }
 
   @Test func twoRunsDoNotWriteToOneFolder() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let first = Process()
     first.executableURL = Program.path
     first.arguments = ["compare", "--out", "\(folder.path)/out", "--methods", "all", "--quiet"]
@@ -246,7 +239,7 @@ struct CompareTests {
   }
 
   @Test func aRefusedRequestLeavesAnEarlierPlanAlone() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     #expect(try compare(Self.quick + ["--methods", "coral"], out: folder).code == 0)
     let plan = try folder.bytes("out/plan.yml")
     let refused = try compare(
@@ -257,7 +250,7 @@ struct CompareTests {
   }
 
   @Test func tooFewSamplesForTheShotsFailTheirCells() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try compare(
       Self.quick + ["--methods", "joint,coral", "--shots", "5000"], out: folder)
     #expect(result.code == 1)
@@ -298,7 +291,7 @@ struct CompareTests {
     (["--resume", "--out", "/nowhere"], "bench: There is no file or folder /nowhere/plan.yml."),
   ])
   func wrongRequestsAreOneSentence(arguments: [String], start: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result =
       arguments.contains("--out")
       ? try Program.run(["compare"] + arguments) : try compare(arguments, out: folder)
@@ -313,7 +306,7 @@ struct CompareTests {
     ("0,1,2\n", "one of 0, 1"), ("0,1,\n1,2,0\n", "label is missing"),
   ])
   func unusableFilesAreRefused(content: String, word: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try Self.writeCard(in: folder, targetLabels: [0, 1], target: content)
     let result = try compare(
       ["--card", "\(folder.path)/blobs.md", "--pairs", "blobs:a->b"], out: folder)
@@ -324,7 +317,7 @@ struct CompareTests {
 
   @Test(.enabled(if: CompareTests.canMount, "no right to mount a small file system"))
   func aFullDiskEndsInASentenceAndKeepsWhatIsThere() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let disk = "\(folder.path)/disk"
     try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
     #expect(Self.shell("mount -t tmpfs -o size=256k tmpfs '\(disk)'") == 0)
@@ -341,7 +334,7 @@ struct CompareTests {
 
   /// Whether this process may mount a file system of a given size.
   private static let canMount: Bool = {
-    guard let folder = try? Folder() else { return false }
+    guard let folder = try? TemporaryFolder() else { return false }
     defer { _ = shell("umount '\(folder.path)'") }
     return shell("mount -t tmpfs -o size=64k tmpfs '\(folder.path)'") == 0
   }()
@@ -358,7 +351,8 @@ struct CompareTests {
 
   /// Two domains of 40 samples in two columns, as CSV files with a card beside them.
   private static func writeCard(
-    in folder: Folder, targetLabels: [Int], target: String? = nil, areIdentical: Bool = false
+    in folder: TemporaryFolder, targetLabels: [Int], target: String? = nil,
+    areIdentical: Bool = false
   ) throws {
     func rows(_ shift: Double, _ labels: [Int]) -> String {
       labels.enumerated().map { row, label in

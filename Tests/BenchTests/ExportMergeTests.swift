@@ -7,13 +7,6 @@ import Testing
 struct ExportMergeTests {
   private static let files = ["results.csv", "summary.csv", "ranks.csv", "classes.csv", "plan.yml"]
 
-  private func withFolder(_ body: (String) throws -> Void) throws {
-    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try body(path)
-  }
-
   private func compare(
     _ methods: String, to out: String, _ more: [String] = []
   ) throws -> Program.Result {
@@ -33,7 +26,7 @@ struct ExportMergeTests {
   }
 
   @Test func theFilesAreWrittenAgainFromTheStore() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       let (whole, copy) = ("\(folder)/whole", "\(folder)/copy")
       #expect(try compare("coral,simpleshot", to: whole).code == 0)
       try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
@@ -48,7 +41,7 @@ struct ExportMergeTests {
   }
 
   @Test func partsOfAPlanAreJoined() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       func path(_ name: String) -> String { "\(folder)/\(name)" }
       #expect(try compare("coral,simpleshot", to: path("whole")).code == 0)
       // Each part holds the cells of one method, as a cancelled run of the whole plan might.
@@ -75,7 +68,7 @@ struct ExportMergeTests {
   }
 
   @Test func whatDoesNotBelongTogetherIsRefused() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       #expect(try compare("coral", to: "\(folder)/a").code == 0)
       #expect(try compare("tca", to: "\(folder)/b").code == 0)
       let plans = try Program.run(["merge", "\(folder)/c", "\(folder)/a", "\(folder)/b"])
@@ -89,14 +82,14 @@ struct ExportMergeTests {
         atPath: "\(folder)/a/plan.yml", toPath: "\(folder)/b/plan.yml")
       let schema = try Program.run(["merge", "\(folder)/c", "\(folder)/a", "\(folder)/b"])
       #expect(schema.code == 2)
-      #expect(schema.errors.hasSuffix("it was written by another version of bench.\n"))
+      #expect(schema.errors.hasSuffix("it has no schema of bench's, whose own is 5.\n"))
       let absent = try Program.run(["export", folder])
       #expect(absent.errors == "bench: There is no file or folder \(folder)/plan.yml.\n")
     }
   }
 
   @Test func verboseNamesEveryCellAndProvenanceEveryRun() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       let result = try compare("coral", to: folder, ["--verbose"])
       #expect(result.code == 0)
       for repetition in 0..<2 {

@@ -18,13 +18,6 @@ struct ProgramOptionsTests {
     "--pairs", "moons:rotated-0->rotated-30", "--resamples", "20", "--quiet", "--format", "csv",
   ]
 
-  private func withFolder(_ body: (String) throws -> Void) throws {
-    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try body(path)
-  }
-
   /// A shell script as a program.
   private func script(_ text: String, _ path: String) throws {
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
@@ -59,7 +52,7 @@ struct ProgramOptionsTests {
     of text: String, _ options: [String] = []
   ) throws -> (status: String, reason: String, seconds: Double) {
     var found = (status: "", reason: "", seconds: 0.0)
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       try script(text, "\(folder)/own.sh")
       let clock = ContinuousClock()
       let started = clock.now
@@ -126,7 +119,7 @@ struct ProgramOptionsTests {
   }
 
   @Test func aProgramSeesWhatItsSettingGrants() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       try script(
         "mkdir -p '\(folder)/seen'\ncp -r \"$1\" '\(folder)/seen/'$$\nexit 1\n",
         "\(folder)/own.sh")
@@ -152,7 +145,7 @@ struct ProgramOptionsTests {
 
   @Test(.enabled(if: hasSklearn, "no Python with NumPy and scikit-learn"))
   func theExampleIsSourceOnlyAndAChangedScriptIsRunAgain() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       let example = Fixtures.root.appending(path: "examples/sklearn_method.py")
       let copy = "\(folder)/sklearn_method.py"
       try FileManager.default.copyItem(atPath: example.path, toPath: copy)
@@ -187,7 +180,7 @@ struct ProgramOptionsTests {
 
   @Test(.enabled(if: hasSklearn, "no Python with NumPy and scikit-learn"))
   func anAblationVariesAProgramsParameters() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       let command = "\(Python.path) examples/sklearn_method.py"
       let result = try Program.run(
         ["ablate", "mine", "--method-command", "mine=\(command)", "--vary", "C=0.01,1"]
@@ -201,7 +194,7 @@ struct ProgramOptionsTests {
 
   @Test(.enabled(if: hasSkada, "no Python with SKADA"))
   func theExampleOfSkadaRuns() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       let plan = """
         pairs: moons:rotated-0->rotated-30
         methods:

@@ -7,19 +7,6 @@ import Testing
 /// `bench report` as users run it.
 @Suite(.enabled(if: Program.path != nil, Program.absent))
 struct ReportTests {
-  /// A folder that is removed with the value.
-  private final class Folder {
-    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-
-    init() throws {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-      try? FileManager.default.removeItem(atPath: path)
-    }
-  }
-
   /// Reads a page as XML: its elements' names and attributes, and the rows of its first table.
   private final class Page: NSObject, XMLParserDelegate {
     private(set) var elements: [(name: String, attributes: [String: String])] = []
@@ -46,7 +33,7 @@ struct ReportTests {
   private static let quick = ["--repetitions", "2", "--resamples", "20", "--quiet"]
 
   @Test func thePageIsWholeAndTheSameForTheSameStore() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let out = "\(folder.path)/out"
     let run = try Program.run(
       [
@@ -97,8 +84,44 @@ struct ReportTests {
     }
   }
 
+  /// What an earlier plan left is removed, and nothing that bench doesn't write.
+  @Test func anEarlierPlanLeavesNothing() throws {
+    try TemporaryFolder.with { out in
+      let quick = ["--repetitions", "2", "--resamples", "20", "--quiet", "--out", out]
+      let first = try Program.run(
+        [
+          "compare", "--methods", "source-only,coral", "--pairs",
+          "moons:rotated-0->rotated-10,moons:rotated-0->rotated-20", "--predictions",
+        ] + quick)
+      #expect(first.code == 0, "\(first.errors)")
+      #expect(
+        try Program.run(["report", out, "--scatter", "coral on moons:rotated-0->rotated-10"]).code
+          == 0)
+      let (figures, predictions) = ("\(out)/figures", "\(out)/predictions")
+      let own = [
+        "\(out)/notes.csv", "\(figures)/mine.svg", "\(figures)/ranks-1.txt",
+        "\(predictions)/mine.npz",
+      ]
+      for path in own { try Data().write(to: URL(fileURLWithPath: path)) }
+      func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+      #expect(exists("\(out)/ranks.csv") && exists("\(figures)/domains-1.svg"))
+      let second = try Program.run(
+        ["compare", "--methods", "source-only", "--pairs", "moons:rotated-0->rotated-10"] + quick)
+      #expect(second.code == 0, "\(second.errors)")
+      #expect(try Program.run(["report", out]).code == 0)
+      #expect(!exists("\(out)/ranks.csv") && !exists("\(figures)/domains-1.svg"))
+      #expect(exists("\(out)/summary.csv") && exists("\(figures)/scores.svg"))
+      #expect(own.allSatisfy(exists))
+      let kept = try FileManager.default.contentsOfDirectory(atPath: predictions).filter {
+        $0 != "mine.npz"
+      }
+      #expect(
+        !kept.isEmpty && kept.allSatisfy { $0.contains("rotated-10.") && !$0.contains("coral") })
+    }
+  }
+
   @Test func hostileNamesAreInert() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     var list = ""
     for (name, shift) in [("a.csv", 0.0), ("b.csv", 0.7)] {
       let rows = (0..<60).map { row in
@@ -154,7 +177,7 @@ struct ReportTests {
   }
 
   @Test func onlyWhatMovesSamplesIsScattered() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let out = "\(folder.path)/out"
     let run = try Program.run(
       ["compare", "--pairs", "moons", "--methods", "coral,kmm", "--out", out] + Self.quick)
@@ -174,7 +197,7 @@ struct ReportTests {
   }
 
   @Test func anAblationIsDrawn() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let out = "\(folder.path)/out"
     let run = try Program.run(
       [
@@ -188,7 +211,7 @@ struct ReportTests {
   }
 
   @Test func aFolderWithoutResultsIsRefusedInASentence() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run(["report", folder.path])
     #expect(result.code == 2)
     #expect(

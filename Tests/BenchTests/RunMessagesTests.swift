@@ -95,5 +95,9 @@ struct RunMessagesTests {
     #expect(
       ErrorMessages.sentence(for: StoreError.database(path: "a.sqlite", reason: "disk full"))
         == "Can't use the results in a.sqlite: disk full.")
+    #expect(
+      ErrorMessages.sentence(for: StoreError.otherSchema(path: "a.sqlite", found: 6, own: 5))
+        == "Won't use a.sqlite: its schema is 6, and this bench reads schemas up to 5; the version that wrote it reads both."
+    )
   }
 }

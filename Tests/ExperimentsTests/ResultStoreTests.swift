@@ -45,17 +45,48 @@ struct ResultStoreTests {
     }
   }
 
-  /// Rows that were written before there were digests get theirs.
-  @Test func anOlderStoreGetsDigests() throws {
-    let (store, path) = try temporaryStore()
-    try store.save(
-      CellReport(cell: cell.id, outcome: .completed, predictions: predictions), of: cell)
+  /// Takes a store back to the schema before there were digests.
+  private func undate(_ store: ResultStore) throws {
     try store.queue.write { database in
       for table in ["cell", "prediction", "judgement", "truth"] {
         try database.execute(sql: "ALTER TABLE \(table) DROP COLUMN digest")
       }
       try database.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '5'")
     }
+  }
+
+  /// A copy of an older store is brought up to date and joined; the store itself stays as it is.
+  @Test func anOlderStoreIsJoined() throws {
+    let (store, _) = try temporaryStore()
+    let (other, path) = try temporaryStore()
+    try other.save(
+      CellReport(cell: cell.id, outcome: .completed, predictions: predictions), of: cell)
+    try undate(other)
+    try store.merge(path)
+    #expect(try store.report(of: cell)?.predictions == predictions)
+    let schema = try other.queue.read { try ResultStore.schema(of: "main", $0) }
+    #expect(schema == 4)
+  }
+
+  @Test func aNewerStoreIsRefusedWithBothSchemas() throws {
+    let (store, _) = try temporaryStore()
+    let (other, path) = try temporaryStore()
+    try other.queue.write { database in
+      try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('6')")
+    }
+    let error = StoreError.otherSchema(path: path, found: 6, own: ResultStore.schemaVersion)
+    #expect(throws: error) { try store.merge(path) }
+    #expect(throws: error) { try ResultStore(path: path) }
+    let own = try store.queue.read { try ResultStore.schema(of: "main", $0) }
+    #expect(own == ResultStore.schemaVersion)
+  }
+
+  /// Rows that were written before there were digests get theirs.
+  @Test func anOlderStoreGetsDigests() throws {
+    let (store, path) = try temporaryStore()
+    try store.save(
+      CellReport(cell: cell.id, outcome: .completed, predictions: predictions), of: cell)
+    try undate(store)
     #expect(try ResultStore(path: path).report(of: cell)?.predictions == predictions)
   }
 

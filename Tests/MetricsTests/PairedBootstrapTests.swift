@@ -191,6 +191,26 @@ import Testing
     }
   }
 
+  /// No probability is below what the resamples can tell, however sure several repetitions are.
+  @Test(arguments: [400, 300, 240, 220])
+  func probabilitiesAreNoLessThanResamplesTell(right: Int) throws {
+    let labels = [Int](repeating: 0, count: 400)
+    let repetitions = (0..<5).map { repetition in
+      pair(
+        certain(
+          labels, (0..<400).map { $0 < right - repetition ? 0 : 1 }, classCount: 2),
+        certain(
+          labels, (0..<400).map { ($0 * 7 + repetition * 13) % 400 < 200 ? 0 : 1 }, classCount: 2))
+    }
+    let result = try #require(
+      PairedBootstrap(resamples: 999, key: key).interval(
+        repetitions: repetitions, metric: .accuracy))
+    let probability = try #require(result.pValue)
+    #expect(probability >= 0.002 && probability <= 1)
+    if right == 400 { #expect(probability == 0.002) }
+    if right == 220 { #expect(probability > 0.002) }
+  }
+
   @Test func gainAloneIsThatOfTheWholeResult() throws {
     let bootstrap = PairedBootstrap(resamples: 300, key: key)
     let resampling = bootstrap.resampling([Array(0..<50)])

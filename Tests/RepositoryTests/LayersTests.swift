@@ -23,7 +23,7 @@ struct LayersTests {
     ],
     "Bench": [
       "Experiments", "Methods", "Metrics", "Learners", "Domains", "Parameters", "LinearAlgebra",
-      "Randomness", "ArgumentParser",
+      "Randomness", "ArgumentParser", "Logging",
     ],
   ]
   static let everywhere: Set<String> = ["Foundation", "Synchronization", "Glibc", "Dispatch"]

@@ -20,6 +20,9 @@ public struct Exports: Sendable {
   /// were chosen, `ablation.csv` where they were varied, and the predictions if asked to, each file
   /// atomically.
   ///
+  /// Exports of an earlier plan that this one has not are removed, and predictions of cells that it
+  /// has not: by name, so that no other file is touched.
+  ///
   /// - Returns: the files' names, in the order in which they are written.
   /// - Throws: a `DomainError` where a file can't be written, or a `StoreError` where the
   ///   predictions can't be read.
@@ -54,7 +57,25 @@ public struct Exports: Sendable {
     try write("classes.csv", Self.classColumns, pooled.classes.map(line))
     try write("confusion.csv", Self.confusionColumns, pooled.confusion.map(line))
     try write("reliability.csv", Self.reliabilityColumns, pooled.reliability.map(line))
+    removeStale(keeping: names)
     return names
+  }
+
+  /// The exports that not every plan has.
+  static let occasional = ["selection.csv", "ranks.csv", "curves.csv", "ablation.csv"]
+
+  private func removeStale(keeping names: [String]) {
+    for name in Self.occasional where !names.contains(name) {
+      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    }
+    let base = "\(folder)/predictions"
+    let found = ((try? FileManager.default.contentsOfDirectory(atPath: base)) ?? [])
+      .filter(Self.isPredictions)
+    guard !found.isEmpty else { return }
+    let known = Set(summary.reports.map { "\(Self.fileName($0.cell)).npz" })
+    for name in found where !known.contains(name) {
+      try? FileManager.default.removeItem(atPath: "\(base)/\(name)")
+    }
   }
 
   /// What the results depend on: plan, versions, data and BLAS kernels, and the runs they are from.
@@ -126,6 +147,14 @@ public struct Exports: Sendable {
     let name = "\(cell.pair).\(cell.method).\(digest).\(cell.repetition)"
     return String(
       name.map { $0.isASCII && ($0.isLetter || $0.isNumber || ".-".contains($0)) ? $0 : "_" })
+  }
+
+  /// Whether a file's name is one that `fileName(_:)` gives predictions.
+  static func isPredictions(_ file: String) -> Bool {
+    let parts = file.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 5, parts[parts.count - 1] == "npz" else { return false }
+    let (repetition, digest) = (parts[parts.count - 2], parts[parts.count - 3])
+    return Int(repetition) != nil && digest.count == 8 && digest.allSatisfy(\.isHexDigit)
   }
 
   private static let keyColumns = [

@@ -107,6 +107,25 @@ public enum BLAS {
   /// The name of the kernels that OpenBLAS chose, such as `Haswell` or `SkylakeX`.
   public static var coreType: String { String(cString: openblas_get_corename()) }
 
+  /// The names of kernels that OpenBLAS knows for this architecture: it takes an unknown one for
+  /// none, without a word.
+  public static var coreTypes: [String] {
+    #if arch(x86_64)
+    [
+      "Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids", "Sandybridge", "Nehalem",
+      "Prescott", "Core2", "Penryn", "Dunnington", "Atom", "Banias", "Katmai", "Coppermine",
+      "Northwood", "Athlon", "Opteron", "Opteron_SSE3", "Barcelona", "Bobcat", "Bulldozer",
+      "Piledriver", "Steamroller", "Excavator", "Nano",
+    ]
+    #else
+    [
+      "ARMV8", "ARMV8SVE", "CORTEXA53", "CORTEXA55", "CORTEXA57", "CORTEXA72", "CORTEXA73",
+      "NEOVERSEN1", "NEOVERSEN2", "NEOVERSEV1", "THUNDERX", "THUNDERX2T99", "TSV110", "EMAG8180",
+      "FALKOR",
+    ]
+    #endif
+  }
+
   /// OpenBLAS's version and build options.
   public static var configuration: String { String(cString: openblas_get_config()) }
 
