@@ -34,7 +34,7 @@ public struct NetworkClassifier: Classifier {
   /// The class probabilities of n samples, n × C: the softmax of the network's outputs.
   public func probabilities(of features: Matrix<Double>) -> Matrix<Double> {
     let logits = outputs(of: features) { features, scope in
-      features.dense(scope(network.backbone.headName), classes.count)
+      network.backbone.head(on: features, classes: classes.count, in: scope)
     }
     var result = Matrix<Double>(rows: features.rows, columns: classCount)
     for row in 0..<features.rows {

@@ -14,15 +14,15 @@ public struct BERT: TokenBackbone {
     self.shape = shape
   }
 
-  /// The token that fills short texts up.
+  /// The token that fills up a sequence.
   public var padding: Int { 0 }
 
-  /// Records the network up to its last hidden states, [samples, steps, features].
+  /// Records the layers: what the network knows at each step, [samples, steps, features].
   public func states(of tokens: Tokens, in scope: Scope) -> Variable {
     shape.states(of: tokens, types: 2, padding: padding, epsilon: epsilon, in: scope("bert"))
   }
 
-  /// Records the network up to its last features, [samples, features].
+  /// Records the pooler too: a dense layer on the first token.
   public func features(of tokens: Tokens, in scope: Scope) -> Variable {
     states(of: tokens, in: scope).firstStep()
       .dense(scope("bert.pooler.dense"), shape.width, initialization: .normal(0.02)).tanh()

@@ -16,7 +16,7 @@ public struct DistilBERT: TokenBackbone {
     _ shape: TransformerShape = TransformerShape(layers: 6, vocabulary: 30_522, positions: 512)
   ) { self.shape = shape }
 
-  /// The token that fills short texts up.
+  /// The token that fills up a sequence.
   public var padding: Int { 0 }
 
   private static let names = EncoderNames(
@@ -24,7 +24,7 @@ public struct DistilBERT: TokenBackbone {
     attended: "attention.out_lin", attendedNorm: "sa_layer_norm", inner: "ffn.lin1",
     outer: "ffn.lin2", outerNorm: "output_layer_norm")
 
-  /// Records the network up to its last hidden states, [samples, steps, features].
+  /// Records the layers: what the network knows at each step, [samples, steps, features].
   public func states(of tokens: Tokens, in scope: Scope) -> Variable {
     let scope = scope("distilbert")
     let embeddings = scope("embeddings")
@@ -40,7 +40,7 @@ public struct DistilBERT: TokenBackbone {
       x, tokens, epsilon: epsilon, Self.names, in: scope("transformer.layer"))
   }
 
-  /// Records the network up to its last features, [samples, features].
+  /// Records the hidden layer of the classifier too.
   public func features(of tokens: Tokens, in scope: Scope) -> Variable {
     states(of: tokens, in: scope).firstStep()
       .dense(scope("pre_classifier"), shape.width, initialization: .normal(0.02)).relu()

@@ -15,10 +15,10 @@ public struct GPT2: TokenBackbone {
     self.shape = shape
   }
 
-  /// The name of the dense layer that classifies.
+  /// The name that Hugging Face gives the classifier.
   public var headName: String { "score" }
 
-  /// Records the network up to its last hidden states, [samples, steps, features].
+  /// Records the layers: what the network knows at each step, [samples, steps, features].
   public func states(of tokens: Tokens, in scope: Scope) -> Variable {
     let scope = scope("transformer")
     let words = tokens.embedding(
@@ -30,7 +30,7 @@ public struct GPT2: TokenBackbone {
     return x.layerNorm(scope("ln_f"), epsilon: epsilon)
   }
 
-  /// Records the network up to its last features, [samples, features].
+  /// Records the network up to each sequence's last token.
   public func features(of tokens: Tokens, in scope: Scope) -> Variable {
     states(of: tokens, in: scope).steps(at: tokens.ends)
   }

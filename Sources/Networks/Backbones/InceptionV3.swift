@@ -10,7 +10,7 @@ public struct InceptionV3: Backbone {
   /// The network.
   public init() {}
 
-  /// Records the network up to its last features, [samples, features].
+  /// Records the network up to the means of its last images, [samples, 2048].
   public func features(of images: Variable, in scope: Scope) -> Variable {
     let stem = Block(scope: scope)
     var x = stem.convolution(images, "Conv2d_1a_3x3", 32, 3, stride: 2)

@@ -7,7 +7,7 @@ public struct MobileNet: Backbone {
   /// The network.
   public init() {}
 
-  /// The name of the dense layer that classifies.
+  /// The name that Keras gives the classifier.
   public var headName: String { "conv_preds" }
 
   /// The channels and the stride of each pair of convolutions.
@@ -15,7 +15,7 @@ public struct MobileNet: Backbone {
     [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2)]
     + Array(repeating: (512, 1), count: 5) + [(1024, 2), (1024, 1)]
 
-  /// Records the network up to its last features, [samples, features].
+  /// Records the network up to the means of its last images, [samples, 1024].
   public func features(of images: Variable, in scope: Scope) -> Variable {
     let scope = scope.following(.keras)
     var x = step(images, 32, kernel: 3, stride: 2, in: scope, "conv1")

@@ -14,21 +14,21 @@ public struct RoBERTa: TokenBackbone {
     self.shape = shape
   }
 
-  /// The token that fills short texts up.
+  /// The token that fills up a sequence.
   public var padding: Int { 1 }
 
-  /// Whether places are counted from the padding token on.
+  /// Positions begin after the number of the token that fills up.
   public var countsFromPadding: Bool { true }
 
-  /// The name of the dense layer that classifies.
+  /// The name that Hugging Face gives the classifier's last layer.
   public var headName: String { "classifier.out_proj" }
 
-  /// Records the network up to its last hidden states, [samples, steps, features].
+  /// Records the layers: what the network knows at each step, [samples, steps, features].
   public func states(of tokens: Tokens, in scope: Scope) -> Variable {
     shape.states(of: tokens, types: 1, padding: padding, epsilon: epsilon, in: scope("roberta"))
   }
 
-  /// Records the network up to its last features, [samples, features].
+  /// Records the hidden layer of the classifier too.
   public func features(of tokens: Tokens, in scope: Scope) -> Variable {
     states(of: tokens, in: scope).firstStep().dropout(shape.dropout)
       .dense(scope("classifier.dense"), shape.width, initialization: .normal(0.02)).tanh()

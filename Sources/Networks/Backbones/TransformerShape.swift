@@ -51,7 +51,7 @@ struct EncoderNames {
 extension TransformerShape {
   /// Layers that read all steps, and normalise after each of their sums.
   ///
-  /// A. Vaswani et al. "Attention Is All You Need." NIPS 2017.
+  /// A. Vaswani et al. "Attention Is All You Need." NeurIPS 2017.
   func encode(
     _ input: Variable, _ tokens: Tokens, epsilon: Float, _ names: EncoderNames, in scope: Scope
   ) -> Variable {

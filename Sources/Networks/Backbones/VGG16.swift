@@ -11,10 +11,10 @@ public struct VGG16: Backbone {
   /// The network.
   public init() {}
 
-  /// The name of the dense layer that classifies.
+  /// The name that torchvision gives the last layer.
   public var headName: String { "classifier.6" }
 
-  /// Records the network up to its last features, [samples, features].
+  /// Records the network up to its second hidden dense layer, [samples, 4096].
   public func features(of images: Variable, in scope: Scope) -> Variable {
     var x = images
     // Convolutions, max(0, ·) and pooling count in the names.

@@ -17,9 +17,12 @@ struct FullSizeTests {
     case text(any TokenBackbone)
   }
 
-  /// A network, and the largest relative error of a gradient: in single precision PyTorch's own
-  /// are 9e-4 (ResNet-50), 3e-2 (ResNet-50 in training, VGG-16), and 2e-6 (BERT, GPT-2). A rounding
-  /// that moves an activation across 0 changes gradients below it at once.
+  /// A network, and the largest relative error that a gradient may have.
+  ///
+  /// PyTorch's own in single precision are 2e-3 (ResNet-18 and 34), 9e-4 (ResNet-50), 1e-3
+  /// (Inception-v3), 3e-2 (ResNet-50 in training, VGG-16) and 2e-6 (transformers): a rounding that
+  /// moves an activation across 0 changes all gradients below it at once. The limits are about
+  /// twice that, and 1e-3 for transformers.
   struct Case: Sendable, CustomTestStringConvertible {
     let name: String
     let mode: Tape.Mode
@@ -33,9 +36,9 @@ struct FullSizeTests {
     let all = [
       Case(name: "resnet50", mode: .inference, network: .images(ResNet(.resnet50)), limit: 2e-3),
       Case(name: "resnet50", mode: .training, network: .images(ResNet(.resnet50)), limit: 0.06),
-      Case(name: "resnet18", mode: .inference, network: .images(ResNet(.resnet18)), limit: 0.06),
-      Case(name: "resnet34", mode: .inference, network: .images(ResNet(.resnet34)), limit: 0.06),
-      Case(name: "inception_v3", mode: .inference, network: .images(InceptionV3()), limit: 0.06),
+      Case(name: "resnet18", mode: .inference, network: .images(ResNet(.resnet18)), limit: 4e-3),
+      Case(name: "resnet34", mode: .inference, network: .images(ResNet(.resnet34)), limit: 4e-3),
+      Case(name: "inception_v3", mode: .inference, network: .images(InceptionV3()), limit: 3e-3),
       Case(name: "vgg16", mode: .inference, network: .images(VGG16()), limit: 0.06),
       Case(name: "bert", mode: .inference, network: .text(BERT()), limit: 1e-3),
       Case(name: "roberta", mode: .inference, network: .text(RoBERTa()), limit: 1e-3),

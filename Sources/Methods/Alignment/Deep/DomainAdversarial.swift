@@ -66,8 +66,8 @@ public struct DomainAdversarial: TransductiveMethod {
     let scope = Scope(pair.weights)
     let reversal = Coefficient(0)
     let features = learner.backbone.features(of: pair.samples, in: scope)
-    let logits = features.slice(0..<pair.batch, along: .first)
-      .dense(scope(learner.backbone.headName), pair.classes.count)
+    let logits = learner.backbone.head(
+      on: features.slice(0..<pair.batch, along: .first), classes: pair.classes.count, in: scope)
     let domains = domainLogits(features.reversingGradient(reversal), in: scope("domain"))
     let loss = logits.crossEntropy(pair.labels) + domains.crossEntropy(pair.domains)  // (1)
     let program = Program(minimizing: loss, team: pair.team)
