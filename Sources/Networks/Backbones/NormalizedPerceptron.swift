@@ -1,0 +1,19 @@
+/// Dense layers, each with batch normalisation and max(0, ·), for features without an order.
+public struct NormalizedPerceptron: Backbone {
+  /// The features of each layer.
+  public var widths: [Int]
+
+  /// A network of layers with so many features each.
+  public init(widths: [Int] = [128, 128]) { self.widths = widths }
+
+  public var headName: String { "head" }
+
+  public func features(of input: Variable, in scope: Scope) -> Variable {
+    var x = input
+    for (layer, width) in widths.enumerated() {
+      x = x.dense(scope("layer\(layer)"), width, hasBias: false)
+        .batchNorm(scope("norm\(layer)"), isRectified: true)
+    }
+    return x
+  }
+}
