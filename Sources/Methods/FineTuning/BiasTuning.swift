@@ -45,7 +45,12 @@ public struct BiasTuning: InductiveMethod {
   ) throws(MethodError) -> some Classifier {
     let run = try FineTuningRun(
       learner, source: source, shots: shots, budget: budget, key: key)
-    run.tune(groups: [], training: { $0.role == .bias || run.isHead($0) })  // (1)
+    tune(run)
     return run.classifier
+  }
+
+  /// Tunes the network.
+  func tune(_ run: FineTuningRun) {
+    run.tune(groups: [], training: { $0.role == .bias || run.isHead($0) })  // (1)
   }
 }

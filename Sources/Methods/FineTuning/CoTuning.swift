@@ -57,7 +57,13 @@ public struct CoTuning: InductiveMethod {
   ) throws(MethodError) -> some Classifier {
     let run = try FineTuningRun(
       learner, source: source, shots: shots, budget: budget, key: key)
-    let relation = Self.relation(run.sourceProbabilities, shots.labels)  // (1)
+    tune(run)
+    return run.classifier
+  }
+
+  /// Tunes the network.
+  func tune(_ run: FineTuningRun) {
+    let relation = Self.relation(run.sourceProbabilities, run.shotOutputs)  // (1)
     let targets = Tensor([relation.rows, relation.columns], relation.elements.map { Float($0) })
     run.tune(loss: { step in
       let scope = step.scope("source")
@@ -69,7 +75,6 @@ public struct CoTuning: InductiveMethod {
       let source = logits.crossEntropy(step.input(targets))
       return step.crossEntropy + source.scaled(by: Float(tradeOff))  // (2)
     })
-    return run.classifier
   }
 
   /// p(y_S | y_i) for each shot: the mean of the rows with its label.

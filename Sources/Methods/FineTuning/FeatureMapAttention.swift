@@ -75,6 +75,12 @@ public struct FeatureMapAttention: InductiveMethod {
   ) throws(MethodError) -> some Classifier {
     let run = try FineTuningRun(
       learner, source: source, shots: shots, budget: budget, key: key)
+    try tune(run)
+    return run.classifier
+  }
+
+  /// Tunes the network.
+  func tune(_ run: FineTuningRun) throws(MethodError) {
     let kernels = run.blocks.suffix(layers).compactMap(\.kernels.last)
     let weights = hasAttention ? try attention(run, kernels) : kernels.map { _ in nil }
     let maps = run.sourceOutputs(atKernels: kernels.map(\.name))
@@ -99,7 +105,6 @@ public struct FeatureMapAttention: InductiveMethod {
         }
         return loss
       })
-    return run.classifier
   }
 
   /// W_j of each layer.

@@ -63,8 +63,13 @@ public struct FineTune: InductiveMethod {
     let run = try FineTuningRun(
       learner, source: source, shots: shots, head: keepsHead ? .source : .new, budget: budget,
       key: key)  // (1)
+    tune(run)
+    return run.classifier
+  }
+
+  /// Tunes the network.
+  func tune(_ run: FineTuningRun) {
     let frozen = Set(run.blocks.prefix(frozenLayers).flatMap { $0.weights.map(\.name) })  // (3)
     run.tune(training: { !frozen.contains($0.name) })  // (2)
-    return run.classifier
   }
 }

@@ -45,7 +45,7 @@ extension NetworkClassifier {
   /// What layers compute of n samples, before any activation: for each of the kernels named, an
   /// array of n × the layer's shape.
   func outputs(of features: Matrix<Double>, atKernels names: [String]) -> [Tensor] {
-    let batch = max(1, min(features.rows, 64))
+    let batch = NetworkClassifier.batchSize
     let store = Weights(key: RandomKey(seed: 0))
     let tape = Tape(mode: .inference)
     let samples = tape.input([batch] + input.shape)

@@ -52,8 +52,13 @@ public struct ProbeThenTune: InductiveMethod {
   ) throws(MethodError) -> some Classifier {
     let run = try FineTuningRun(
       learner, source: source, shots: shots, budget: budget, key: key)
+    try tune(run)
+    return run.classifier
+  }
+
+  /// Tunes the network.
+  func tune(_ run: FineTuningRun) throws(MethodError) {
     try run.probeHead()  // (1)
     run.tune()  // (2)
-    return run.classifier
   }
 }

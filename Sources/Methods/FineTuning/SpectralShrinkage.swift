@@ -61,10 +61,15 @@ public struct SpectralShrinkage: InductiveMethod {
   ) throws(MethodError) -> some Classifier {
     let run = try FineTuningRun(
       learner, source: source, shots: shots, budget: budget, key: key)
+    tune(run)
+    return run.classifier
+  }
+
+  /// Tunes the network.
+  func tune(_ run: FineTuningRun) {
     run.tune(loss: { step in
       let shrinkage = step.features.smallestSingularValues(count)  // (2)
       return step.crossEntropy + shrinkage.scaled(by: Float(strength))  // (1)
     })
-    return run.classifier
   }
 }

@@ -61,6 +61,12 @@ public struct StartingPoint: InductiveMethod {
   ) throws(MethodError) -> some Classifier {
     let run = try FineTuningRun(
       learner, source: source, shots: shots, budget: budget, key: key)
+    tune(run)
+    return run.classifier
+  }
+
+  /// Tunes the network.
+  func tune(_ run: FineTuningRun) {
     let groups = [
       ParameterGroup(prefix: "", rate: Float(budget.trunkRate), decay: 0),
       ParameterGroup(prefix: run.headName + "."),
@@ -74,6 +80,5 @@ public struct StartingPoint: InductiveMethod {
         }
         return step.crossEntropy + distance.scaled(by: Float(strength / 2))
       })
-    return run.classifier
   }
 }

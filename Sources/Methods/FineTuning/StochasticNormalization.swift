@@ -57,10 +57,15 @@ public struct StochasticNormalization: InductiveMethod {
   ) throws(MethodError) -> some Classifier {
     let run = try FineTuningRun(
       learner, source: source, shots: shots, budget: budget, key: key)
+    try tune(run)
+    return run.classifier
+  }
+
+  /// Tunes the network.
+  func tune(_ run: FineTuningRun) throws(MethodError) {
     guard run.weights.all.contains(where: { $0.role == .statistic }) else {
       throw .notApplicable(reason: "\(learner.rawValue) has no batch normalisation")
     }
     run.tune(prepare: { $0.batchStatisticsShare = Float(share) })  // (1), (2)
-    return run.classifier
   }
 }

@@ -57,11 +57,16 @@ public struct SurgicalTuning: InductiveMethod {
   ) throws(MethodError) -> some Classifier {
     let run = try FineTuningRun(
       learner, source: source, shots: shots, head: .source, budget: budget, key: key)
+    try tune(run)
+    return run.classifier
+  }
+
+  /// Tunes the network.
+  func tune(_ run: FineTuningRun) throws(MethodError) {
     // A class that the source lacks has no head to begin with.
     if run.classes != run.start.classes { try run.probeHead() }
     let chosen = Set(choice(run).weights.map(\.name))
     run.tune(training: { chosen.contains($0.name) })  // (2)
-    return run.classifier
   }
 
   /// The block to tune.

@@ -56,9 +56,16 @@ public struct WeightEnsemble: InductiveMethod {
   ) throws(MethodError) -> some Classifier {
     let run = try FineTuningRun(
       learner, source: source, shots: shots, head: .source, budget: budget, key: key)
+    tune(run)
+    return run.classifier
+  }
+
+  /// Tunes the network.
+  func tune(_ run: FineTuningRun) {
     let start = run.weights.snapshot
     run.tune()  // (1)
-    return run.classifier(Self.between(start, run.weights.snapshot, share: Float(share)))
+    run.weights.snapshot = Self.between(
+      start, run.weights.snapshot, share: Float(share))
   }
 
   /// The weights a share of the way from some to others of the same names.
