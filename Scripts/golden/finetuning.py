@@ -31,6 +31,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 
+# What is added to the weights that runs begin with.
+NOISE = 0.0
 RATE, MOMENTUM, DECAY, TRUNK, STEPS = 0.01, 0.9, 5e-4, 0.1, 200
 
 
@@ -121,7 +123,8 @@ def network(dimensions, classes, seed):
         bound = 1 / math.sqrt(widths[layer])
         for part, shape in enumerate([(widths[layer + 1], widths[layer]), (widths[layer + 1],)]):
             values = pattern(math.prod(shape), seed + 2 * layer + part, bound)
-            result.append(torch.tensor(values.astype(float).reshape(shape)).requires_grad_())
+            values = values.astype(float) + NOISE * np.random.default_rng().normal(size=values.shape)
+            result.append(torch.tensor(values.reshape(shape)).requires_grad_())
     return result
 
 
@@ -179,7 +182,7 @@ def probe(weights, x, y):
 
 
 def runs():
-    random = np.random.default_rng(11)
+    random = np.random.default_rng(17)
     labels = np.arange(24) % 3
     source = np.round((random.normal(size=(24, 6)) + 2 * np.eye(6)[labels]) * 1024) / 1024
     shot_labels = np.arange(12) % 3
@@ -305,9 +308,21 @@ def runs():
     }
 
 
+def steady_runs():
+    """The runs, after it was seen that no unit lies so near 0 that rounding decides about it."""
+    global NOISE
+    exact = runs()
+    for _ in range(5):
+        NOISE = 1e-7
+        for name, values in runs()["probabilities"].items():
+            difference = max(abs(a - b) for a, b in zip(values, exact["probabilities"][name]))
+            assert difference < 3e-5, f"{name} depends on rounding: {difference}"
+    return exact
+
+
 def write(path, content):
     (ROOT / path).write_text(json.dumps({"provenance": provenance(), **content}, indent=1) + "\n")
 
 
 write("Tests/NetworksTests/Golden/tuning.json", {"cases": operations()})
-write("Tests/MethodsTests/Golden/finetuning.json", runs())
+write("Tests/MethodsTests/Golden/finetuning.json", steady_runs())
