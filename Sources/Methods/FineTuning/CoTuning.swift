@@ -66,11 +66,11 @@ public struct CoTuning: InductiveMethod {
     let relation = Self.relation(run.sourceProbabilities, run.shotOutputs)  // (1)
     let targets = Tensor([relation.rows, relation.columns], relation.elements.map { Float($0) })
     run.tune(loss: { step in
-      let scope = step.scope("source")
-      let logits = step.features.dense(scope, run.start.classes.count)
-      for part in ["weight", "bias"] {
-        guard let tensor = run.start.weights["\(run.headName).\(part)"] else { continue }
-        run.weights["source.\(part)"]?.tensor = tensor
+      let logits = run.start.network.backbone.head(
+        on: step.features, classes: run.start.classes.count, in: step.scope("source"))
+      for weight in run.weights.all where weight.name.hasPrefix("source.") {
+        guard let tensor = run.start.weights[String(weight.name.dropFirst(7))] else { continue }
+        weight.tensor = tensor
       }
       let source = logits.crossEntropy(step.input(targets))
       return step.crossEntropy + source.scaled(by: Float(tradeOff))  // (2)

@@ -236,7 +236,8 @@ final class FineTuningStep {
     samples = tape.input([batch] + run.start.input.shape)
     labels = tape.indices(batch)
     features = run.start.network.backbone.features(of: samples, in: scope)
-    logits = features.dense(scope(run.headName), run.classes.count)
+    logits = run.start.network.backbone.head(
+      on: features, classes: run.classes.count, in: scope)
   }
 
   /// The loss of classification.

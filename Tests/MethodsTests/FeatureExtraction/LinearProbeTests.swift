@@ -30,7 +30,7 @@ import Testing
       Matrix(
         try (0..<sample.count).map { row in
           let x = (0..<5).map { (sample.features[row, $0] - mean[$0]) / deviation[$0] }
-          return try layer(layer(x, "layer0"), "layer1")
+          return try layer(layer(x, "fc1"), "fc2")
         })
     }
     let probe = try LearnerChoice.logisticRegression.fit(

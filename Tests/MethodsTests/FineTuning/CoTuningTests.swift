@@ -35,7 +35,7 @@ import Testing
         .perceptron, input: run.start.input,
         weights: WeightSnapshot(
           weights.names.filter { !$0.hasPrefix(head) }.compactMap { name in
-            weights[name].map { (name.replacing("source.", with: head + "."), $0) }
+            weights[name].map { (name.replacing("source.", with: ""), $0) }
           }),
         classes: run.start.classes, classCount: 4)
       let found = network.probabilities(of: problem.shots.features)

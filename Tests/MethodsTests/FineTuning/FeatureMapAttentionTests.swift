@@ -29,7 +29,9 @@ import Testing
       let after = run.classifier.outputs(of: problem.shots.features, atKernels: kernels)
       var sum = 0.0
       for (first, last) in zip(before, after) {
-        for (old, new) in zip(first.values, last.values) { sum += Double((old - new) * (old - new)) }
+        for (old, new) in zip(first.values, last.values) {
+          sum += Double((old - new) * (old - new))
+        }
       }
       return sum
     }

@@ -24,7 +24,7 @@ import Testing
     method.rank = 2
     let run = try TuningProblem().run()
     method.adapt(run)
-    #expect(run.changed == ["layer0.weight", "layer1.weight"])
+    #expect(run.changed == ["fc1.weight", "fc2.weight"])
     for name in run.changed {
       let (before, after) = (
         try #require(run.start.weights[name]), try #require(run.weights[name]).tensor

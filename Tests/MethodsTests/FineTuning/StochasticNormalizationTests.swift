@@ -22,7 +22,7 @@ import Testing
     let mixed = try problem.run(.normalizedPerceptron)
     try method.tune(mixed)
     #expect(mixed.weights.snapshot != same.weights.snapshot)
-    #expect(mixed.changed.contains("norm0.running_mean"))
+    #expect(mixed.changed.contains("bn1.running_mean"))
   }
 
   @Test func networksWithoutNormalizationDoNotApply() throws {

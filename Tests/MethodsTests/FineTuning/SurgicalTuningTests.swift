@@ -29,7 +29,7 @@ import Testing
       let isHead = chosen.name == run.headName
       #expect(run.changed == (isHead ? [] : chosen.weights.map(\.name)))
       #expect((run.weights.all.filter { run.isHead($0) }.map(\.tensor) != head) == isHead)
-      if block > 0 { #expect(chosen.name == ["layer0", "layer1", "head"][block - 1]) }
+      if block > 0 { #expect(chosen.name == ["fc1", "fc2", "fc3"][block - 1]) }
     }
   }
 }
