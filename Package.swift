@@ -17,7 +17,8 @@ let layers: [Target] = [
       "CCurl", "Yams",
     ],
     resources: [.copy("Resources/data-cards"), .copy("Resources/data")]),
-  .target(name: "Networks", dependencies: ["Randomness", "CKernels", "CDNNL"]),
+  .target(
+    name: "Networks", dependencies: ["LinearAlgebra", "Randomness", "CKernels", "CDNNL"]),
   .target(
     name: "Learners",
     dependencies: ["Networks", "LinearAlgebra", "Randomness", "CSVM", "CLinear", "CTransport"]),

@@ -5,8 +5,8 @@ public import Randomness
 ///
 /// `linear-svm` sets each class against the rest with squared hinge loss (liblinear), `pairwise-svm`
 /// each against each other with hinge loss and no kernel (libsvm), as many papers do;
-/// `validated-svm` is that with its C chosen by folds of the samples it is given. `mlp`, `lenet` and
-/// `resnet-20` are networks, trained from scratch.
+/// `validated-svm` is that with its C chosen by folds of the samples it is given. `mlp`, `mlp-bn`,
+/// `lenet` and `resnet-20` are networks, trained from scratch.
 public enum LearnerChoice: String, CaseIterable, Sendable {
   case logisticRegression = "logistic-regression"
   case oneNearestNeighbour = "1-nn"
@@ -17,6 +17,7 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
   case kernelSVM = "rbf-svm"
   case nearestMean = "nearest-mean"
   case perceptron = "mlp"
+  case normalizedPerceptron = "mlp-bn"
   case lenet
   case resnet20 = "resnet-20"
 
@@ -26,7 +27,7 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
   /// Whether the learner can weigh its samples; the vote of a single neighbour can't be weighed.
   public var usesWeights: Bool {
     switch self {
-    case .oneNearestNeighbour, .perceptron, .lenet, .resnet20: false
+    case .oneNearestNeighbour, .perceptron, .normalizedPerceptron, .lenet, .resnet20: false
     case .logisticRegression, .nearestNeighbours, .nearestMean, .linearSVM, .pairwiseSVM,
       .validatedSVM, .kernelSVM:
       true
@@ -48,7 +49,7 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
     key: RandomKey
   ) throws(LearnerError) -> any Classifier {
     switch self {
-    case .perceptron, .lenet, .resnet20:
+    case .perceptron, .normalizedPerceptron, .lenet, .resnet20:
       guard let network else { preconditionFailure("These learners are networks.") }
       return try NetworkLearner(network).fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)

@@ -31,6 +31,11 @@ public final class Tape {
   var step = 0
   /// Whether a program has given its variables memory.
   var isTaken = false
+  /// With which probability batch normalisation takes a channel's statistics of the batch in
+  /// training, and not its running ones (Kou et al., NeurIPS 2020); 1 where it always does.
+  ///
+  /// Holds for what is recorded afterwards.
+  public var batchStatisticsShare: Float = 1
   private let key: RandomKey
   private var draws = 0
 
@@ -58,6 +63,18 @@ public final class Tape {
     let node = Node(shape: weight.shape, isDifferentiable: weight.isTrained, weight: weight)
     nodesByWeight[ObjectIdentifier(weight)] = node
     return Variable(tape: self, node: node)
+  }
+
+  /// Lets a variable stand for a weight in what is recorded afterwards.
+  func replace(_ weight: Weight, by variable: Variable) {
+    nodesByWeight[ObjectIdentifier(weight)] = variable.node
+  }
+
+  /// What the layer that has this weight computed, before any activation; nil where no layer has.
+  public func output(of weight: Weight) -> Variable? {
+    guard let node = nodesByWeight[ObjectIdentifier(weight)] else { return nil }
+    let layer = operations.first { $0.operands.contains { $0.node === node } }
+    return layer.map { Variable(tape: self, node: $0.output) }
   }
 
   /// Appends an operation; returns its output.

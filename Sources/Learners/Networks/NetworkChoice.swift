@@ -5,6 +5,8 @@ public import Networks
 public enum NetworkChoice: String, CaseIterable, Sendable, Hashable {
   /// Two dense layers of 128, for features of any kind.
   case perceptron = "mlp"
+  /// The same with batch normalisation after each layer.
+  case normalizedPerceptron = "mlp-bn"
   /// Two convolutions and a dense layer, for small images.
   case lenet
   /// Twenty layers, for images of 32 × 32.
@@ -14,6 +16,7 @@ public enum NetworkChoice: String, CaseIterable, Sendable, Hashable {
   public var backbone: any Backbone {
     switch self {
     case .perceptron: Perceptron()
+    case .normalizedPerceptron: NormalizedPerceptron()
     case .lenet: LeNet()
     case .resnet20: SmallResNet(depth: 20)
     }
@@ -24,7 +27,7 @@ public enum NetworkChoice: String, CaseIterable, Sendable, Hashable {
   /// Without channels it takes what there are.
   fileprivate var images: (side: Int, channels: Int?)? {
     switch self {
-    case .perceptron: nil
+    case .perceptron, .normalizedPerceptron: nil
     case .lenet: (28, nil)
     case .resnet20: (32, 3)
     }

@@ -5,6 +5,9 @@ internal import Randomness
 
 /// A fitted network with its classes.
 public struct NetworkClassifier: Classifier {
+  /// The samples that are computed at once, so that no sample's answer depends on how many there
+  /// are.
+  public static let batchSize = 64
   /// The network.
   public let network: NetworkChoice
   /// How samples become its input.
@@ -60,7 +63,8 @@ public struct NetworkClassifier: Classifier {
     of features: Matrix<Double>, _ record: (Variable, Scope) -> Variable
   ) -> [Float] {
     guard features.rows > 0 else { return [] }
-    let batch = min(features.rows, 256)
+    // Always the same: products of other shapes are added up in another order.
+    let batch = Self.batchSize
     let store = Weights(key: RandomKey(seed: 0))
     let scope = Scope(store, domain: domain)
     let tape = Tape(mode: .inference)

@@ -1,4 +1,5 @@
 import CKernels
+import Randomness
 
 /// Each channel less its mean over the batch and the image, over its deviation.
 ///
@@ -10,7 +11,9 @@ import CKernels
 /// ∂L/∂x = γ / √(v + ε) (∂L/∂y − mean ∂L/∂y − x̂ mean(x̂ ∂L/∂y))            (3)
 /// ```
 ///
-/// The running variance takes the unbiased one, as PyTorch's does. What follows a normalisation
+/// The running variance takes the unbiased one, as PyTorch's does. A layer whose γ is frozen goes by
+/// its running statistics and keeps them. Where the tape says so, each channel takes those with some
+/// probability in each step (Kou et al., NeurIPS 2020). What follows a normalisation
 /// in residual networks, another variable that is added and max(0, ·), is done in the same pass.
 final class BatchNorm: Operation {
   let operands: [Operand]
@@ -24,6 +27,11 @@ final class BatchNorm: Operation {
   private let channels: Int
   private let runningMean: Weight
   private let runningVariance: Weight
+  /// With which probability a channel takes the batch's statistics, and the draws of it.
+  private let share: Float
+  private let draws: StepDraws?
+  /// Whether each channel's statistics are the batch's.
+  private var takesBatch: [Bool]
   /// By channel: m, 1/√(v + ε), γ/√(v + ε), β − γ m/√(v + ε), and the three factors of (3).
   private let table: [Storage]
   /// The sums of each half.
@@ -35,7 +43,9 @@ final class BatchNorm: Operation {
   ) {
     operands = ([input, scale, offset] + (adding.map { [$0] } ?? [])).map { Operand($0.node) }
     output = Variable.output(input.shape, of: operands)
-    isTraining = input.tape.mode == .training
+    isTraining = input.tape.mode == .training && scale.node.isDifferentiable
+    share = input.tape.batchStatisticsShare
+    draws = isTraining && share < 1 ? StepDraws(input.tape) : nil
     self.isRectified = isRectified
     // The sign of the output is that of γ x̂ + β, unless something was added.
     backwardReads = adding != nil && isRectified ? [.inputs, .output] : .inputs
@@ -43,6 +53,7 @@ final class BatchNorm: Operation {
     self.momentum = momentum
     channels = scale.node.count
     rows = input.node.count / channels
+    takesBatch = Array(repeating: isTraining, count: scale.node.count)
     self.runningMean = runningMean
     self.runningVariance = runningVariance
     let channels = channels
@@ -84,6 +95,10 @@ final class BatchNorm: Operation {
   private func findStatistics(_ team: Team) {
     let (mean, inverse) = (table[0].floats, table[1].floats)
     let input = operands[0].value
+    if let draws {
+      var stream = RandomStream(RandomKey(seed: draws.word))
+      for channel in 0..<channels { takesBatch[channel] = stream.uniform() < Double(share) }
+    }
     // Sums about the first row: close to the mean, where it is far from 0.
     eachHalf(team) { range, sums, products in
       ck_shifted_moments_f32(
@@ -95,11 +110,17 @@ final class BatchNorm: Operation {
       let shift = (sums[channel] + sums[2 * channels + channel]) / count
       let square = (sums[channels + channel] + sums[3 * channels + channel]) / count
       let variance = max(0, square - shift * shift)
-      mean[channel] = Float(Double(input[channel]) + shift)
-      inverse[channel] = Float(1 / (variance + Double(epsilon)).squareRoot())
+      let average = Float(Double(input[channel]) + shift)
+      if takesBatch[channel] {
+        mean[channel] = average
+        inverse[channel] = Float(1 / (variance + Double(epsilon)).squareRoot())
+      } else {
+        mean[channel] = runningMean.value.floats[channel]
+        inverse[channel] = 1 / (runningVariance.value.floats[channel] + epsilon).squareRoot()
+      }
       let unbiased = Float(rows > 1 ? variance * count / (count - 1) : variance)
       runningMean.value.floats[channel] +=
-        momentum * (mean[channel] - runningMean.value.floats[channel])
+        momentum * (average - runningMean.value.floats[channel])
       runningVariance.value.floats[channel] +=
         momentum * (unbiased - runningVariance.value.floats[channel])
     }
@@ -126,7 +147,7 @@ final class BatchNorm: Operation {
       if operands[2].wantsGradient { operands[2].gradient[channel] = sum }
       a[channel] = factors[channel]
       // Running statistics are constants.
-      let scale = isTraining ? factors[channel] / Float(rows) : 0
+      let scale = takesBatch[channel] ? factors[channel] / Float(rows) : 0
       b[channel] = -scale * inverse[channel] * inverse[channel] * product  // (3)
       c[channel] = -scale * sum - b[channel] * mean[channel]
     }
