@@ -137,13 +137,26 @@ public final class ResultStore: Sendable {
       arguments: StatementArguments(values + [digest(values).databaseValue]))
   }
 
+  /// The columns of each table as they are written, so that one whose name is damaged is an error.
+  private static let columns = [
+    "cell": """
+    id, facts, outcome, reason, fitSeconds, predictSeconds, peakMemory, worker, started, kernels,
+    digest
+    """,
+    "prediction":
+      "cell, rows, probabilities, clusters, sourceRows, sourceProbabilities, coding, digest",
+    "judgement": "cell, scores, rows, classes, digest",
+    "truth": "checksum, facts, digest",
+  ]
+
   /// The row of that key as it was written; nil where there is none.
   private static func row(
     of table: String, _ column: String, _ key: String, _ database: Database
   ) throws -> Row? {
     guard
       let row = try Row.fetchOne(
-        database, sql: "SELECT * FROM \(table) WHERE \(column) = ?", arguments: [key])
+        database, sql: "SELECT \(columns[table] ?? "*") FROM \(table) WHERE \(column) = ?",
+        arguments: [key])
     else { return nil }
     let values = Array(row.databaseValues)
     guard values.last == digest(values.dropLast()).databaseValue else {

@@ -45,6 +45,18 @@ struct ResultStoreTests {
     }
   }
 
+  @Test func aDamagedColumnIsAnErrorAndNoCrash() throws {
+    for (table, column) in [("cell", "predictSeconds"), ("prediction", "sourceRows")] {
+      let (store, _) = try temporaryStore()
+      try store.save(
+        CellReport(cell: cell.id, outcome: .completed, predictions: predictions), of: cell)
+      try store.queue.write {
+        try $0.execute(sql: "ALTER TABLE \(table) RENAME COLUMN \(column) TO damaged")
+      }
+      #expect(throws: StoreError.self) { try store.report(of: cell) }
+    }
+  }
+
   /// Takes a store back to the schema before there were digests.
   private func undate(_ store: ResultStore) throws {
     try store.queue.write { database in
