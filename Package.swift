@@ -130,6 +130,9 @@ let measurements: [Target] = [
     name: "Coverage", dependencies: ["Metrics", "Domains", "LinearAlgebra", "Randomness"],
     path: "Benchmarks/Coverage"),
   .executableTarget(
+    name: "NetworkTiming", dependencies: ["Methods", "Networks", "Domains", "Randomness"],
+    path: "Benchmarks/Networks"),
+  .executableTarget(
     name: "Mutations", dependencies: ["Experiments", "Domains", "Randomness"],
     path: "Benchmarks/Mutations"),
 ]
