@@ -36,11 +36,15 @@ public enum NetworkChoice: String, CaseIterable, Sendable, Hashable {
 
 /// How samples become the input of a network: fitted on some, applied to all.
 ///
-/// Features without an order are standardised column by column. Rows of d or 3 d numbers, d a
+/// Features without an order are standardised column by column, and cut off at five deviations: a
+/// column that hardly varied, such as a pixel at the border, would drown all others where it does
+/// vary. Rows of d or 3 d numbers, d a
 /// square, are grey images or colour images with the channels last; they get the network's size by
 /// bilinear interpolation (pixel centres at half integers), and one mean and deviation for all
 /// pixels. A column, or an image, without variance is only centred.
 public struct NetworkInput: Sendable, Hashable {
+  /// The largest standardised feature without an order.
+  private static let limit: Float = 5
   /// The shape of one sample.
   public let shape: [Int]
   private let source: (side: Int, channels: Int)?
@@ -92,7 +96,8 @@ public struct NetworkInput: Sendable, Hashable {
       for row in 0..<features.rows {
         for column in 0..<features.columns {
           let place = row * features.columns + column
-          values[place] = (values[place] - shift[column]) * factor[column]
+          let value = (values[place] - shift[column]) * factor[column]
+          values[place] = min(max(value, -Self.limit), Self.limit)
         }
       }
       return values

@@ -5,6 +5,13 @@ import Randomness
 import Testing
 
 @Suite struct NetworkLearnerTests {
+  @Test func featuresFarFromTheFittedOnesAreCutOff() throws {
+    let fitted = Matrix<Double>([[0, 1], [0.001, 3]])
+    let input = try NetworkInput(.perceptron, fittedTo: fitted)
+    #expect(input.values(of: fitted) == [-1, -1, 1, 1])
+    #expect(input.values(of: Matrix([[9, 4], [-9, 2]])) == [5, 2, -5, 0])
+  }
+
   @Test func theSameKeyGivesTheSameBits() throws {
     let drawn = Drawn.clouds(90, features: 6, classes: 3)
     func probabilities(_ seed: UInt64) throws -> Matrix<Double> {

@@ -44,6 +44,30 @@ import Testing
     #expect(problem.accuracy(tuned) > problem.accuracy(scratch) + 0.03)
   }
 
+  /// Columns that hardly vary in the source and do in the target, such as pixels at the border.
+  @Test func columnsOnlyTheTargetFillDoNoHarm() throws {
+    let problem = TuningProblem()
+    func bordered(_ sample: LabelledSample, _ size: Double) -> LabelledSample {
+      var stream = RandomStream(RandomKey(seed: 3))
+      let border = Matrix(
+        rows: sample.count, columns: 100,
+        elements: (0..<100 * sample.count).map { _ in size * stream.uniform() })
+      return sample.with(features: sample.features.appending(columns: border))
+    }
+    let (source, shots, target) = (
+      bordered(problem.source, 1e-4), bordered(problem.shots, 1), bordered(problem.target, 1)
+    )
+    let methods: [any InductiveMethod] = [
+      FineTune(), FeatureMapAttention(), LowRankAdaptation(), SpectralShrinkage(),
+    ]
+    for method in methods {
+      let model = try method.fit(
+        source: source, shots: shots, unlabelled: target.unlabelled, key: RandomKey(seed: 1))
+      let probabilities = model.probabilities(of: target.features)
+      #expect(probabilities.isFinite, "\(type(of: method))")
+    }
+  }
+
   /// A head that begins as the source's gives the source's probabilities before it is tuned.
   @Test func keptHeadBeginsAsTheSources() throws {
     let problem = TuningProblem()
