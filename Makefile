@@ -32,6 +32,8 @@ clustering: build ## what clustering gains from a source, on embedded and real p
 
 benchmark: build ## time methods beside the Python peers, and against the number of samples
 	$(PYTHON) Benchmarks/side_by_side.py --out Benchmarks/side-by-side.csv
+	swift build -c release --product NetworkTiming
+	$(PYTHON) Benchmarks/networks.py --out Benchmarks/networks.csv
 	$(PYTHON) Benchmarks/growth.py --out Benchmarks/growth.csv --figure Benchmarks/growth.svg
 
 test: setup lint imports test-debug test-release ## run everything that must hold

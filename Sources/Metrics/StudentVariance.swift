@@ -44,7 +44,10 @@ struct StudentVariance: Sendable, Hashable {
   static func probability(
     of distance: Double, _ first: StudentVariance, _ second: StudentVariance, least: Double
   ) -> Double {
-    guard first.value + second.value > 0 else { return distance > 0 ? least : 1 }
+    let variance = first.value + second.value
+    // An infinite variance, as of a log loss that is infinite once, tells nothing.
+    guard variance.isFinite, !distance.isNaN else { return 1 }
+    guard variance > 0, distance.isFinite else { return distance > 0 ? least : 1 }
     if first.value == 0 || second.value == 0 {
       let only = first.value > 0 ? first : second
       let tail = Distributions.studentTail(
