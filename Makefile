@@ -6,7 +6,7 @@ SHELL := bash
 .PHONY: help setup build compare benchmark clustering test lint imports test-debug test-release format clean
 
 # Tests whose numbers must hold for optimised code too.
-NUMERICAL := LinearAlgebraTests|LearnersTests|MethodsTests|MetricsTests
+NUMERICAL := LinearAlgebraTests|NetworksTests|LearnersTests|MethodsTests|MetricsTests
 OUT ?= results
 PYTHON ?= python3
 
