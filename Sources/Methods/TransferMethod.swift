@@ -58,8 +58,14 @@ public protocol OracleMethod: TransferMethod {
   func fit(target: LabelledSample, key: RandomKey) throws(MethodError) -> Model
 }
 
-extension LearnerChoice: ParameterChoice {}
-extension NetworkChoice: ParameterChoice {}
+extension LearnerChoice: ParameterChoice {
+  /// The learners that are fitted in no time: no network.
+  public static var grid: [LearnerChoice] { allCases.filter { $0.network == nil } }
+}
+extension NetworkChoice: ParameterChoice {
+  /// The networks that take features of any kind.
+  public static var grid: [NetworkChoice] { allCases.filter { !$0.takesImages } }
+}
 extension TransportCost: ParameterChoice {}
 extension CostUnit: ParameterChoice {}
 

@@ -81,7 +81,7 @@ public struct Parameter<Root>: Sendable {
   ) -> Self {
     let names = Choice.allCases.map(\.rawValue)
     return Self(
-      name, .choice(names), names.map(ParameterValue.choice), help,
+      name, .choice(names), Choice.grid.map { .choice($0.rawValue) }, help,
       value: { .choice($0[keyPath: path].rawValue) },
       assign: { root, value in
         if case .choice(let name) = value, let choice = Choice(rawValue: name) {
@@ -134,7 +134,15 @@ public struct Parameter<Root>: Sendable {
 }
 
 /// An enumeration whose cases can be the values of a parameter.
-public protocol ParameterChoice: RawRepresentable<String>, CaseIterable, Sendable {}
+public protocol ParameterChoice: RawRepresentable<String>, CaseIterable, Sendable {
+  /// The cases worth trying on any data.
+  static var grid: [Self] { get }
+}
+
+extension ParameterChoice {
+  /// All cases.
+  public static var grid: [Self] { Array(allCases) }
+}
 
 extension Parameter.Domain: CustomStringConvertible {
   /// What is allowed, in words: "a number from 0.0 to 1.0".

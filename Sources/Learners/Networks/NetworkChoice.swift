@@ -22,6 +22,9 @@ public enum NetworkChoice: String, CaseIterable, Sendable, Hashable {
     }
   }
 
+  /// Whether the network takes images alone.
+  public var takesImages: Bool { images != nil }
+
   /// The images that the network takes; nil where it takes features of any kind.
   ///
   /// Without channels it takes what there are.
