@@ -114,7 +114,7 @@ def model(name):
             return self.linear(x.mean((2, 3)))
 
     torch.manual_seed(0)
-    if name == "resnet50":
+    if name in INFERENCE:
         # A torchvision whose operators were built for another torch.
         for operator in ("nms", "qnms"):
             try:
@@ -122,10 +122,10 @@ def model(name):
             except RuntimeError:
                 pass
         import torchvision
-        return torchvision.models.resnet50()
-    if name == "bert":
         import transformers
-        return transformers.BertModel(transformers.BertConfig())
+        if name == "bert":
+            return transformers.BertModel(transformers.BertConfig())
+        return torchvision.models.resnet50()
     return {"mlp": Perceptron, "lenet": LeNet, "dann": Adversarial, "resnet20": SmallResNet}[name]()
 
 
