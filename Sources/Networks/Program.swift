@@ -2,7 +2,7 @@ import CKernels
 
 /// A tape with its memory: what runs it, forwards and backwards.
 ///
-/// Memory is taken when the program is made, and none after that.
+/// The memory of all numbers is taken when the program is made, and none after that.
 public final class Program {
   private let tape: Tape
   private let loss: Variable?
