@@ -33,14 +33,14 @@ let layers: [Target] = [
   .target(
     name: "Experiments",
     dependencies: [
-      "Methods", "Metrics", "Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra",
-      "CRSVG", "Yams", .product(name: "GRDB", package: "GRDB.swift"),
+      "Methods", "Metrics", "Learners", "Networks", "Domains", "Parameters", "Randomness",
+      "LinearAlgebra", "CRSVG", "Yams", .product(name: "GRDB", package: "GRDB.swift"),
     ]),
   .executableTarget(
     name: "Bench",
     dependencies: [
       "Experiments", "Methods", "Metrics", "Learners", "Domains", "Parameters", "LinearAlgebra",
-      "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      "Networks", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ]),
 ]

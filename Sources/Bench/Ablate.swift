@@ -45,6 +45,8 @@ struct Ablate: ParsableCommand {
     completion: .list(LearnerChoice.allCases.map(\.rawValue)))
   var learner: String?
 
+  @OptionGroup var backbone: BackboneOptions
+
   @OptionGroup var external: ProgramOptions
 
   @OptionGroup var planning: PlanOptions
@@ -70,7 +72,7 @@ struct Ablate: ParsableCommand {
     guard
       let stated = try MethodSelection.settings(
         program == nil ? [id] : [], programs: program.map { [$0] } ?? [],
-        assignments: set.map(qualified), learner: learner,
+        assignments: set.map(qualified), learner: learner, network: backbone.network(),
         grids: vary.map { try qualified(withValues($0, ofProgram: program != nil)) },
         gridOption: "--vary"
       ).first
@@ -80,6 +82,7 @@ struct Ablate: ParsableCommand {
     var plan = try planning.plan(design.settings(), catalogue)
     plan.ablation = kind
     plan.limits = results.options.limits
+    plan.backbone = try backbone.given()
     return plan
   }
 

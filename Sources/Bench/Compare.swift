@@ -21,6 +21,7 @@ struct Compare: ParsableCommand {
         bench compare --methods coral,tca --pairs 'office-caltech:amazon->caltech' --data ~/data
         bench compare --methods family:few-shot --pairs 'digits:*' --shots 1
         bench compare --methods family:fine-tuning --shots 1,2,5,10
+        bench compare --methods fine-tune,linear-probe --backbone resnet-20 --weights resnet20.npz
         bench compare --methods tca,jda --set jda.components=20 --learner 1-nn --format markdown
         bench compare --methods coral,tca --select entropy
         bench compare --methods family:subspace --select all --budget 8
@@ -60,6 +61,8 @@ struct Compare: ParsableCommand {
     completion: .list(LearnerChoice.allCases.map(\.rawValue)))
   var learner: String?
 
+  @OptionGroup var backbone: BackboneOptions
+
   @OptionGroup var selection: SelectionOptions
 
   @OptionGroup var results: ResultOptions
@@ -80,13 +83,15 @@ struct Compare: ParsableCommand {
     let programs = try external.programs()
     let ids = try MethodSelection.ids(methods ?? (programs.isEmpty ? "all" : ""))
     let settings = try MethodSelection.settings(
-      ids, programs: programs, assignments: set, learner: learner, grids: selection.grid)
+      ids, programs: programs, assignments: set, learner: learner,
+      network: backbone.network(), grids: selection.grid)
     var plan = try planning.plan(settings, catalogue)
     plan.selection = selection.select
     plan.search = selection.search
     plan.budget = selection.budget
     plan.folds = selection.folds
     plan.limits = results.options.limits
+    plan.backbone = try backbone.given()
     return plan
   }
 

@@ -5,6 +5,7 @@ import Foundation
 import Learners
 import LinearAlgebra
 import Methods
+import Networks
 import Parameters
 
 /// The words for everything that can go wrong: one sentence for each error.
@@ -78,6 +79,8 @@ enum ErrorMessages {
       unknown("ablation", name, AblationDesign.Kind.allCases.map(\.rawValue), listing: nil)
     case .data(let error):
       sentence(error)
+    case .unknownNetwork(let name):
+      sentence(.unknown(.network, name: name, known: NetworkChoice.allCases.map(\.rawValue)))
     case .unknownFamily(let name, let known):
       sentence(.unknown(.family, name: name, known: known))
     case .unknownProtocol(let name):
@@ -255,7 +258,18 @@ enum ErrorMessages {
       sentence(fault)
     case .notConverged(let step, let iterations):
       "The step '\(step)' did not converge within \(count(iterations, "iteration"))."
+    case .weights(.missing(let name), let network):
+      "The weights are not those of '\(network)': there is no array '\(name)'."
+    case .weights(.shape(let name, let expected, let found), let network):
+      "The weights are not those of '\(network)' for these samples: the array '\(name)' has the shape"
+        + " \(shape(found)), not \(shape(expected))."
+    case .unknownLayer(let name, let known):
+      unknown("layer", name, known, listing: nil)
     }
+  }
+
+  private static func shape(_ lengths: [Int]) -> String {
+    "[" + lengths.map(String.init).joined(separator: ", ") + "]"
   }
 
   /// The sentence for a learner that can't be fitted.

@@ -3,7 +3,7 @@ import Learners
 import Methods
 import Parameters
 
-/// Reads what `--methods`, `--set` and `--learner` say.
+/// Reads what `--methods`, `--set`, `--learner` and `--backbone` say.
 enum MethodSelection {
   /// The ids that a list such as `all`, `coral,tca` or `family:few-shot` names.
   static func ids(_ text: String) throws(PlanError) -> [String] {
@@ -18,7 +18,7 @@ enum MethodSelection {
   /// to try that `method.parameter=a,b,c` texts name.
   static func settings(
     _ ids: [String], programs: [(name: String, program: ExternalProgram)] = [],
-    assignments: [String], learner: String?, grids: [String] = [], gridOption: String = "--grid"
+    assignments: [String], learner: String?, network: NetworkChoice? = nil, grids: [String] = [], gridOption: String = "--grid"
   ) throws -> [Plan.MethodSetting] {
     let names = ids + programs.map(\.name)
     let parameters = try assigned(assignments, option: "--set", expected: "value", names)
@@ -32,6 +32,9 @@ enum MethodSelection {
     for id in ids {
       guard let entry = MethodRegistry.entry(id) else { continue }
       var own = parameters[id] ?? [:]
+      if let network, own["learner"] == nil, entry.isOfNetwork {
+        own["learner"] = network.rawValue
+      }
       if let learner, own["learner"] == nil,
         entry.parameters.contains(where: { $0.name == "learner" })
       {
@@ -77,5 +80,14 @@ enum MethodSelection {
       found[names[0], default: [:]][names[1]] = sides[1]
     }
     return found
+  }
+}
+
+extension MethodEntry {
+  /// Whether the method's learner is a network.
+  fileprivate var isOfNetwork: Bool {
+    parameters.contains {
+      $0.name == "learner" && NetworkChoice(rawValue: $0.initial.description) != nil
+    }
   }
 }

@@ -89,7 +89,7 @@ struct RunOptions: ParsableArguments {
       if let slurm {
         try execute(on: slurm)
       } else {
-        try execute(on: local(plan, data: data))
+        try execute(on: local(plan, data: data, folder: folder))
       }
     return (run, isComplete)
   }
@@ -97,10 +97,10 @@ struct RunOptions: ParsableArguments {
   /// What the run says on standard error.
   var log: Logger { .plain(quiet ? .error : verbose ? .debug : .info) }
 
-  /// The launcher of a plan's cells on this machine.
-  func local(_ plan: Plan, data: DataOptions) -> LocalLauncher {
+  /// The launcher of a plan's cells on this machine, whose workers keep networks below a folder.
+  func local(_ plan: Plan, data: DataOptions, folder: String) -> LocalLauncher {
     let workers = WorkerOptions(
-      command: ["/proc/self/exe", "worker"] + data.arguments,
+      command: ["/proc/self/exe", "worker", "--networks", "\(folder)/networks"] + data.arguments,
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
       timeout: timeout ?? plan.limits?.timeout ?? 3600,
       memory: (memory ?? plan.limits?.memory ?? 8) * 1e9 / 0x1p20, blasCore: blasCore,

@@ -25,7 +25,7 @@ struct TaskCommand: ParsableCommand {
     let progress = Progress(options.log)
     defer { progress.end() }
     progress.report(.planned(missing: missing.count, settled: settled.count))
-    try options.local(plan, data: data).run(
+    try options.local(plan, data: data, folder: folder).run(
       missing, into: store, isCancelled: { interrupt.isRequested }, report: { progress.report($0) })
     if interrupt.isRequested { throw ExitCode.interrupted }
   }

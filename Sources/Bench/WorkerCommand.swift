@@ -9,12 +9,14 @@ struct WorkerCommand: ParsableCommand {
 
   @OptionGroup var data: DataOptions
 
+  @Option var networks: String?
+
   func run() throws {
     // An interrupt reaches the whole process group: the parent decides what becomes of the cell.
     signal(SIGINT, SIG_IGN)
     signal(SIGTERM, SIG_IGN)
     var worker = try Worker(
-      catalogue: data.catalogue(), explain: { ErrorMessages.sentence(for: $0) })
+      catalogue: data.catalogue(), networks: networks, explain: { ErrorMessages.sentence(for: $0) })
     try worker.run()
   }
 }

@@ -35,6 +35,28 @@ public final class SharedWork: Sendable {
   /// The wall time, in seconds, that values given out again took when they were computed.
   public var savedSeconds: Double { state.withLock(\.savedSeconds) }
 
+  /// The quantity of that name and the seconds that it took, if it is here.
+  public func existing<Value: Sendable>(
+    _ name: String, as type: Value.Type
+  ) -> (value: Value, seconds: Double)? {
+    state.withLock { state in
+      guard let entry = state.entries[Key(name: name, partner: nil)],
+        let value = entry.value as? Value
+      else { return nil }
+      return (value, entry.seconds)
+    }
+  }
+
+  /// Keeps a quantity that was computed elsewhere in so many seconds, unless it is here already.
+  public func keep(_ value: some Sendable, as name: String, bytes: Int, seconds: Double) {
+    let key = Key(name: name, partner: nil)
+    state.withLock { state in
+      guard state.entries[key] == nil else { return }
+      state.bytes += bytes
+      state.entries[key] = Entry(value: value, seconds: seconds, partner: nil)
+    }
+  }
+
   /// The quantity of that name, computed unless it is here already.
   ///
   /// - Parameters:

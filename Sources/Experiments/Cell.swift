@@ -1,5 +1,6 @@
 import Domains
 import Foundation
+import Learners
 import Parameters
 import Randomness
 
@@ -31,6 +32,9 @@ public struct Cell: Sendable, Hashable, Codable {
   public let version: String
   /// The fold of the inner split that the setting is judged on; nil for a test.
   public var fold: InnerFold?
+  /// The weights that the method begins with; nil where the source trains its network, or it has
+  /// none.
+  public var backbone: GivenBackbone?
 
   /// The same test of another setting of the method.
   func with(_ setting: PlannedMethod) -> Cell {
@@ -50,6 +54,7 @@ public struct Cell: Sendable, Hashable, Codable {
       pair, checksum, method, parameters, protocolName, holdout.description, String(shots),
       String(repetition), String(seed), version,
     ]
+    if let backbone { facts.append("\(backbone.network.rawValue) \(backbone.checksum ?? "")") }
     if let fold { facts.append("fold \(fold.index) of \(fold.count) \(fold.isReversed)") }
     return Checksum.sha256(bytes: Array(facts.joined(separator: "\u{1F}").utf8))
   }

@@ -39,9 +39,11 @@ extension Cell {
   /// `samples` are those of the last cell; cells of the same split go on with them, and with what
   /// methods computed of them. What a fit found there counts with the time that it took.
   ///
+  /// `networks` keeps what sources train beyond this process.
+  ///
   /// - Precondition: the method is registered and its parameters are valid, as a plan checks.
   func execute(
-    on pair: DomainPair, samples: inout SplitSamples?
+    on pair: DomainPair, samples: inout SplitSamples?, networks: NetworkArchive? = nil
   ) throws(CellFailure) -> CellResult {
     guard let entry,
       let texts = ParametersJSON.decode(parameters),
@@ -62,6 +64,10 @@ extension Cell {
     func seconds() -> Double {
       (clock.now - started) / .seconds(1) + current.savedSeconds - savedBefore
     }
+    try backbone?.begin(on: parts.source)
+    let trained = backbone == nil ? entry.pretrainedNetwork(parameters: parameters) : nil
+    if let trained { networks?.restore(trained, to: parts.source) }
+    defer { if let trained { networks?.keep(trained, of: parts.source) } }
     do {
       switch settled.fit {
       case .transductive(let fit):

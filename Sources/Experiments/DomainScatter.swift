@@ -39,6 +39,7 @@ public struct DomainScatter: Sendable {
     let samples = SplitSamples(of: cell, pair)
     let entry = method.entry
     let parts = try CellParts(cell: cell, pair: pair, setting: entry.setting, samples: samples)
+    try cell.backbone?.begin(on: parts.source)
     let model: any Classifier
     switch try entry.settled(ParametersJSON.decode(method.parameters) ?? [:]).fit {
     case .transductive(let fit): model = try fit(parts.source, parts.target, cell.fitKey)

@@ -58,6 +58,9 @@ public struct Plan: Sendable, Hashable, Encodable {
     }
   }
 
+  /// Weights that methods begin with in place of those that the source trains, where a file has
+  /// them.
+  public var backbone: GivenBackbone?
   /// The pairs' names, `dataset:source->target`.
   public var pairs: [String]
   /// The methods asked for.
@@ -95,7 +98,7 @@ public struct Plan: Sendable, Hashable, Encodable {
     case pairs, methods
     case protocolName = "protocol"
     case holdout, shots, repetitions, seed, selection, search, budget, folds, resamples, limits
-    case ablation
+    case ablation, backbone
   }
 
   /// A plan.
@@ -122,7 +125,8 @@ public struct Plan: Sendable, Hashable, Encodable {
     self.ablation = ablation
   }
 
-  /// The plan with its programs as their files are now: a changed script is another method.
+  /// The plan with its programs and weights as their files are now: a changed script is another
+  /// method.
   public func sealed() throws(PlanError) -> Plan {
     var plan = self
     for index in plan.methods.indices {
@@ -131,6 +135,11 @@ public struct Plan: Sendable, Hashable, Encodable {
       } catch {
         throw .program(error)
       }
+    }
+    do {
+      plan.backbone = try plan.backbone?.sealed()
+    } catch {
+      throw .data(error)
     }
     return plan
   }
@@ -157,7 +166,7 @@ public struct Plan: Sendable, Hashable, Encodable {
       (.seed, seed == other.seed), (.selection, selection == other.selection),
       (.search, search == other.search), (.budget, budget == other.budget),
       (.folds, folds == other.folds), (.resamples, resamples == other.resamples),
-      (.ablation, ablation == other.ablation),
+      (.ablation, ablation == other.ablation), (.backbone, backbone == other.backbone),
     ]
     return parts.first { !$0.1 }?.0.rawValue
   }
@@ -301,6 +310,9 @@ extension Plan {
       repetition: repetition, seed: seed,
       selection: SelectionRule.stated.id,
       version: "\(TransferBench.version), cells \(TransferBench.cellContents), "
-        + "method \(method.entry.card.version)")
+        + "method \(method.entry.card.version)",
+      backbone: backbone.flatMap {
+        $0.network == method.entry.pretrainedNetwork(parameters: method.parameters) ? $0 : nil
+      })
   }
 }

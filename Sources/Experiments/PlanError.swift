@@ -44,6 +44,8 @@ public enum PlanError: Error, Sendable, Hashable {
   case nothingToVary(String)
   /// The data of a pair are not those that its results are of.
   case otherData(pair: String)
+  /// There is no such network.
+  case unknownNetwork(String)
   /// There is no such kind of ablation.
   case unknownAblation(String)
 }

@@ -1,4 +1,5 @@
 public import Domains
+import Learners
 import Methods
 
 /// A plan as a file states it.
@@ -84,6 +85,7 @@ public struct PlanFile: Sendable {
         throw node.error(.unknownAblation(name))
       }
       plan.ablation = kind
+    case .backbone: plan.backbone = try GivenBackbone(node)
     }
   }
 
@@ -106,6 +108,18 @@ extension Plan {
   /// The plan of a file that names every pair in full, as written by a run.
   public init(yaml: String, path: String) throws(PlanError) {
     self = try PlanFile(yaml: yaml, path: path).plan
+  }
+}
+
+extension GivenBackbone {
+  fileprivate init(_ node: PlanNode) throws(PlanError) {
+    let fields = try node.fields(CodingKeys.allCases.map(\.rawValue))
+    guard let name = fields["network"] else { throw node.error(.missingKey("network")) }
+    guard let weights = fields["weights"] else { throw node.error(.missingKey("weights")) }
+    guard let network = NetworkChoice(rawValue: try name.text()) else {
+      throw name.error(.unknownNetwork(try name.text()))
+    }
+    self.init(network, weights: try weights.text(), checksum: try fields["checksum"]?.text())
   }
 }
 

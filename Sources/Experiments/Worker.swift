@@ -7,13 +7,19 @@ import LinearAlgebra
 /// It keeps the last pair and the last split's samples, because cells come grouped by them.
 public struct Worker {
   private let catalogue: DataCatalogue
+  private let networks: NetworkArchive?
   private let explain: @Sendable (any Error) -> String
   private var pair: DomainPair?
   private var samples: SplitSamples?
 
-  /// A worker that finds its data through a catalogue and words failures by `explain`.
-  public init(catalogue: DataCatalogue, explain: @escaping @Sendable (any Error) -> String) {
+  /// A worker that finds its data through a catalogue, keeps networks that sources train in a
+  /// folder and words failures by `explain`.
+  public init(
+    catalogue: DataCatalogue, networks folder: String? = nil,
+    explain: @escaping @Sendable (any Error) -> String
+  ) {
     self.catalogue = catalogue
+    networks = folder.map(NetworkArchive.init)
     self.explain = explain
   }
 
@@ -34,7 +40,7 @@ public struct Worker {
 
   private mutating func report(on cell: Cell) -> CellReport {
     do {
-      let result = try cell.execute(on: load(cell.pair), samples: &samples)
+      let result = try cell.execute(on: load(cell.pair), samples: &samples, networks: networks)
       return CellReport(
         cell: cell.id, outcome: .completed, predictions: result.predictions,
         judgement: result.judgement, fitSeconds: result.fitSeconds,

@@ -118,6 +118,8 @@ private final class WorkerProcess {
   private let input = Pipe()
   private let output = Pipe()
   private var pending = Data()
+  /// How many bytes of `pending` are known to hold no end of a line.
+  private var searched = 0
 
   init(_ options: WorkerOptions) throws(WorkerFailure) {
     process.executableURL = URL(fileURLWithPath: options.command[0])
@@ -152,9 +154,9 @@ private final class WorkerProcess {
     let deadline = ContinuousClock.now + .seconds(min(options.timeout, 1e9))
     let descriptor = output.fileHandleForReading.fileDescriptor
     while true {
-      if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-        let answer = pending[..<end]
-        pending = Data(pending[pending.index(after: end)...])
+      if let end = lineEnd() {
+        let answer = pending.prefix(end)
+        pending = Data(pending.dropFirst(end + 1))
         guard let report = try? JSONDecoder().decode(CellReport.self, from: answer),
           report.cell == cell.id
         else { throw .malformedAnswer }
@@ -173,6 +175,17 @@ private final class WorkerProcess {
       guard !bytes.isEmpty else { throw ended() }
       pending.append(bytes)
     }
+  }
+
+  /// The length of the first line of what was read; nil before its end has come.
+  ///
+  /// An answer holds all probabilities, and each byte is looked at once.
+  private func lineEnd() -> Int? {
+    let end = pending.withUnsafeBytes { bytes in
+      bytes[searched...].firstIndex(of: UInt8(ascii: "\n"))
+    }
+    searched = end == nil ? pending.count : 0
+    return end
   }
 
   private func ended() -> WorkerFailure {

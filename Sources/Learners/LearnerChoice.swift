@@ -5,29 +5,28 @@ public import Randomness
 ///
 /// `linear-svm` sets each class against the rest with squared hinge loss (liblinear), `pairwise-svm`
 /// each against each other with hinge loss and no kernel (libsvm), as many papers do;
-/// `validated-svm` is that with its C chosen by folds of the samples it is given. `mlp`, `mlp-bn`,
-/// `lenet` and `resnet-20` are networks, trained from scratch.
-public enum LearnerChoice: String, CaseIterable, Sendable {
-  case logisticRegression = "logistic-regression"
-  case oneNearestNeighbour = "1-nn"
-  case nearestNeighbours = "k-nn"
-  case linearSVM = "linear-svm"
-  case pairwiseSVM = "pairwise-svm"
-  case validatedSVM = "validated-svm"
-  case kernelSVM = "rbf-svm"
-  case nearestMean = "nearest-mean"
-  case perceptron = "mlp"
-  case normalizedPerceptron = "mlp-bn"
-  case lenet
-  case resnet20 = "resnet-20"
+/// `validated-svm` is that with its C chosen by folds of the samples it is given. Networks are
+/// trained from scratch.
+public enum LearnerChoice: Sendable, Hashable {
+  case logisticRegression
+  case oneNearestNeighbour
+  case nearestNeighbours
+  case linearSVM
+  case pairwiseSVM
+  case validatedSVM
+  case kernelSVM
+  case nearestMean
+  case network(NetworkChoice)
 
   /// The network, where the learner is one.
-  public var network: NetworkChoice? { NetworkChoice(rawValue: rawValue) }
+  public var network: NetworkChoice? {
+    if case .network(let network) = self { network } else { nil }
+  }
 
   /// Whether the learner can weigh its samples; the vote of a single neighbour can't be weighed.
   public var usesWeights: Bool {
     switch self {
-    case .oneNearestNeighbour, .perceptron, .normalizedPerceptron, .lenet, .resnet20: false
+    case .oneNearestNeighbour, .network: false
     case .logisticRegression, .nearestNeighbours, .nearestMean, .linearSVM, .pairwiseSVM,
       .validatedSVM, .kernelSVM:
       true
@@ -49,8 +48,7 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
     key: RandomKey
   ) throws(LearnerError) -> any Classifier {
     switch self {
-    case .perceptron, .normalizedPerceptron, .lenet, .resnet20:
-      guard let network else { preconditionFailure("These learners are networks.") }
+    case .network(let network):
       return try NetworkLearner(network).fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
     case .logisticRegression:
@@ -77,6 +75,36 @@ public enum LearnerChoice: String, CaseIterable, Sendable {
     case .kernelSVM:
       return try KernelSVM().fit(
         features: features, labels: labels, classCount: classCount, weights: weights, key: key)
+    }
+  }
+}
+
+extension LearnerChoice: RawRepresentable, CaseIterable {
+  /// Every learner, the networks last.
+  public static let allCases: [LearnerChoice] =
+    [
+      .logisticRegression, .oneNearestNeighbour, .nearestNeighbours, .linearSVM, .pairwiseSVM,
+      .validatedSVM, .kernelSVM, .nearestMean,
+    ] + NetworkChoice.allCases.map { .network($0) }
+
+  /// The learner of this name.
+  public init?(rawValue: String) {
+    guard let choice = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = choice
+  }
+
+  /// The learner's name.
+  public var rawValue: String {
+    switch self {
+    case .logisticRegression: "logistic-regression"
+    case .oneNearestNeighbour: "1-nn"
+    case .nearestNeighbours: "k-nn"
+    case .linearSVM: "linear-svm"
+    case .pairwiseSVM: "pairwise-svm"
+    case .validatedSVM: "validated-svm"
+    case .kernelSVM: "rbf-svm"
+    case .nearestMean: "nearest-mean"
+    case .network(let network): network.rawValue
     }
   }
 }

@@ -1,6 +1,7 @@
 import Domains
 public import Learners
 public import LinearAlgebra
+public import Networks
 
 /// Why a method gives no model.
 public enum MethodError: Error, Sendable, Hashable {
@@ -12,6 +13,10 @@ public enum MethodError: Error, Sendable, Hashable {
   case learner(LearnerError)
   /// An iteration did not converge.
   case notConverged(step: String, iterations: Int)
+  /// The weights of a file don't fit the network.
+  case weights(WeightError, network: String)
+  /// The network has no layer of this name.
+  case unknownLayer(name: String, known: [String])
 }
 
 extension MethodError {

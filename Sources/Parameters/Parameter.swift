@@ -10,6 +10,7 @@ public struct Parameter<Root>: Sendable {
     case integer(ClosedRange<Int>)
     case flag
     case choice([String])
+    case text
   }
 
   /// The name after the dot in `--set method.name=value`.
@@ -75,6 +76,15 @@ public struct Parameter<Root>: Sendable {
       assign: { if case .flag(let value) = $1 { $0[keyPath: path] = value } })
   }
 
+  /// A name that the method itself knows to read, such as a layer's.
+  public static func text(
+    _ name: String, _ path: any WritableKeyPath<Root, String> & Sendable, help: String
+  ) -> Self {
+    Self(
+      name, .text, [], help, value: { .choice($0[keyPath: path]) },
+      assign: { if case .choice(let value) = $1 { $0[keyPath: path] = value } })
+  }
+
   /// One of the named cases of an enumeration.
   public static func choice<Choice: ParameterChoice>(
     _ name: String, _ path: any WritableKeyPath<Root, Choice> & Sendable, help: String
@@ -99,7 +109,7 @@ public struct Parameter<Root>: Sendable {
       guard range.contains(number) else { throw outOfRange(value) }
     case (.choice(let names), .choice(let choice)):
       guard names.contains(choice) else { throw malformed(choice) }
-    case (.flag, .flag):
+    case (.flag, .flag), (.text, .choice):
       break
     default:
       throw malformed(value.description)
@@ -119,7 +129,7 @@ public struct Parameter<Root>: Sendable {
     case .flag:
       guard let flag = Bool(text) else { throw malformed(text) }
       return .flag(flag)
-    case .choice:
+    case .choice, .text:
       return .choice(text)
     }
   }
@@ -152,6 +162,7 @@ extension Parameter.Domain: CustomStringConvertible {
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .flag: "true or false"
     case .choice(let names): "one of " + names.joined(separator: ", ")
+    case .text: "a name"
     }
   }
 }

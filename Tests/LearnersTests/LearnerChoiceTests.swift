@@ -5,7 +5,7 @@ import Testing
 
 struct LearnerChoiceTests {
   /// The learners that take features of any kind.
-  static let general = LearnerChoice.allCases.filter { ![.lenet, .resnet20].contains($0) }
+  static let general = LearnerChoice.allCases.filter { $0.network?.takesImages != true }
 
   @Test(arguments: general)
   func everyLearnerKeepsTheContract(choice: LearnerChoice) throws {

@@ -2,7 +2,7 @@ public import LinearAlgebra
 public import Networks
 
 /// The networks that a method can train.
-public enum NetworkChoice: String, CaseIterable, Sendable, Hashable {
+public enum NetworkChoice: String, CaseIterable, Sendable, Hashable, Codable {
   /// Two dense layers of 128, for features of any kind.
   case perceptron = "mlp"
   /// The same with batch normalisation after each layer.
@@ -11,6 +11,14 @@ public enum NetworkChoice: String, CaseIterable, Sendable, Hashable {
   case lenet
   /// Twenty layers, for images of 32 × 32.
   case resnet20 = "resnet-20"
+  case resnet32 = "resnet-32"
+  case resnet56 = "resnet-56"
+  /// torchvision's, for images of 224 × 224.
+  case resnet18 = "resnet-18"
+  case resnet34 = "resnet-34"
+  case resnet50 = "resnet-50"
+  case vgg16 = "vgg-16"
+  case inceptionV3 = "inception-v3"
 
   /// The network.
   public var backbone: any Backbone {
@@ -19,6 +27,13 @@ public enum NetworkChoice: String, CaseIterable, Sendable, Hashable {
     case .normalizedPerceptron: NormalizedPerceptron()
     case .lenet: LeNet()
     case .resnet20: SmallResNet(depth: 20)
+    case .resnet32: SmallResNet(depth: 32)
+    case .resnet56: SmallResNet(depth: 56)
+    case .resnet18: ResNet(.resnet18)
+    case .resnet34: ResNet(.resnet34)
+    case .resnet50: ResNet(.resnet50)
+    case .vgg16: VGG16()
+    case .inceptionV3: InceptionV3()
     }
   }
 
@@ -32,7 +47,9 @@ public enum NetworkChoice: String, CaseIterable, Sendable, Hashable {
     switch self {
     case .perceptron, .normalizedPerceptron: nil
     case .lenet: (28, nil)
-    case .resnet20: (32, 3)
+    case .resnet20, .resnet32, .resnet56: (32, 3)
+    case .resnet18, .resnet34, .resnet50, .vgg16: (224, 3)
+    case .inceptionV3: (299, 3)
     }
   }
 }

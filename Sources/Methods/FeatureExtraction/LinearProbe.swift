@@ -26,8 +26,8 @@ public struct LinearProbe: InductiveMethod {
   public var learner = NetworkChoice.perceptron
   /// What is fitted on its features.
   public var probe = ProbeChoice.logisticRegression
-  /// How many blocks below the last features.
-  public var depth = 0
+  /// The layer whose outputs are the features; the last features where it has no name.
+  public var layer = ""
 
   /// The method at its defaults.
   public init() {}
@@ -41,9 +41,7 @@ public struct LinearProbe: InductiveMethod {
   public static let parameters: [Parameter<Self>] = [
     .choice("learner", \.learner, help: "Network that the source trained."),
     .choice("probe", \.probe, help: "Learner fitted on the features of the shots."),
-    .integer(
-      "depth", \.depth, in: 0...1000, grid: [0, 1],
-      help: "Blocks below the last features; 0 takes those, more than there are the first block."),
+    .text("layer", \.layer, help: "Layer whose outputs are taken; empty for the last features."),
   ]
 
   /// Trains the source's network, then fits the probe.
@@ -51,7 +49,7 @@ public struct LinearProbe: InductiveMethod {
     source: LabelledSample, shots: LabelledSample, unlabelled: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
     try shots.requireSome()
-    let features = FrozenFeatures(try source.pretrained(learner), depth: depth)  // (1)
+    let features = try FrozenFeatures(source.pretrained(learner), layer: layer)  // (1)
     return try features.classifier(probe, shots, key: key)
   }
 }
@@ -84,16 +82,11 @@ struct FrozenFeatures: Sendable {
   /// The kernel whose layer's outputs they are; nil for the features before the last layer.
   private let kernel: String?
 
-  /// The features so many blocks below the last.
-  init(_ network: NetworkClassifier, depth: Int) {
+  /// The outputs of a layer, before its activation; without a name the features before the last
+  /// layer.
+  init(_ network: NetworkClassifier, layer: String = "") throws(MethodError) {
     self.network = network
-    let store = Weights(key: RandomKey(seed: 0))
-    let tape = Tape(mode: .inference)
-    _ = network.network.backbone.features(
-      of: tape.input([1] + network.input.shape), in: Scope(store))
-    let blocks = store.blocks(before: network.network.backbone.headName)
-    let block = max(0, blocks.count - 1 - depth)
-    kernel = depth == 0 || blocks.isEmpty ? nil : blocks[block].kernels.last?.name
+    kernel = layer.isEmpty ? nil : try network.kernel(ofLayer: layer)
   }
 
   /// z of n samples, n × k.

@@ -23,8 +23,8 @@ public struct RandomBackbone: InductiveMethod {
   public var learner = NetworkChoice.perceptron
   /// What is fitted on its features.
   public var probe = ProbeChoice.logisticRegression
-  /// How many blocks below the last features.
-  public var depth = 0
+  /// The layer whose outputs are the features; the last features where it has no name.
+  public var layer = ""
 
   /// The method at its defaults.
   public init() {}
@@ -38,9 +38,7 @@ public struct RandomBackbone: InductiveMethod {
   public static let parameters: [Parameter<Self>] = [
     .choice("learner", \.learner, help: "Network that stays untrained."),
     .choice("probe", \.probe, help: "Learner fitted on the features of the shots."),
-    .integer(
-      "depth", \.depth, in: 0...1000, grid: [0, 1],
-      help: "Blocks below the last features; 0 takes those, more than there are the first block."),
+    .text("layer", \.layer, help: "Layer whose outputs are taken; empty for the last features."),
   ]
 
   /// Draws the network, then fits the probe.
@@ -53,6 +51,6 @@ public struct RandomBackbone: InductiveMethod {
     }
     let network = NetworkClassifier.untrained(
       learner, input: input, key: key.child("backbone"))  // (1)
-    return try FrozenFeatures(network, depth: depth).classifier(probe, shots, key: key)
+    return try FrozenFeatures(network, layer: layer).classifier(probe, shots, key: key)
   }
 }

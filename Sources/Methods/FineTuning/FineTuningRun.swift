@@ -116,20 +116,9 @@ struct FineTuningRun {
 
   /// Lets the last layer begin as a logistic regression on the features of the shots.
   func probeHead() throws(MethodError) {
-    let features = start.features(of: shots.features)
-    let probe = try MethodError.learning { () throws(LearnerError) in
-      try LogisticRegression().fit(
-        features: features, labels: shots.labels, classCount: shots.classCount, weights: nil,
-        key: key.child("probe"))
-    }
-    for weight in weights.all where isHead(weight) {
-      weight.tensor = Tensor(
-        weight.shape,
-        classes.flatMap { label in
-          weight.role == .bias
-            ? [Float(probe.intercepts[label])] : probe.weights.row(label).map { Float($0) }
-        })
-    }
+    try weights.probe(
+      head: headName, classes: classes,
+      shots.with(features: start.features(of: shots.features)), key: key.child("probe"))
   }
 
   /// Tunes the network for some steps.

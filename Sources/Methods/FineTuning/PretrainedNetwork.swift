@@ -1,7 +1,7 @@
-import Domains
-import Learners
+public import Domains
+public import Learners
 import LinearAlgebra
-import Networks
+public import Networks
 import Randomness
 
 extension LabelledSample {
@@ -10,7 +10,7 @@ extension LabelledSample {
   /// A pre-trained network is given, not drawn: its key depends on the network alone, so that all
   /// methods begin with the same bits, whichever asks first.
   func pretrained(_ network: NetworkChoice) throws(MethodError) -> NetworkClassifier {
-    let name = "pre-trained \(network.rawValue)"
+    let name = Self.pretrainedName(network)
     return try MethodError.learning { () throws(LearnerError) in
       try shared.once(name, bytes: 4 << 20) { () throws(LearnerError) in
         try NetworkLearner(network).fit(
@@ -19,16 +19,80 @@ extension LabelledSample {
       }
     }
   }
+
+  /// Lets methods begin with a file's weights, in place of a network trained on this sample.
+  ///
+  /// The layers before the last are the file's; the last is a logistic regression of this sample's
+  /// labels on their features, so that the network knows the source's classes. Samples become its
+  /// input as they do for a network trained on them, by this sample's means and deviations.
+  ///
+  /// - Throws: `MethodError.weights` where an array is missing or has another shape; `.learner`.
+  public func begin(
+    _ network: NetworkChoice, with weights: WeightSnapshot
+  ) throws(MethodError) {
+    let name = Self.pretrainedName(network)
+    guard shared.existing(name, as: NetworkClassifier.self) == nil else { return }
+    let input = try MethodError.learning { () throws(LearnerError) in
+      try NetworkInput(network, fittedTo: features)
+    }
+    let head = network.backbone.headName
+    let trunk = weights.without(layer: head)
+    let classes = Set(labels).sorted()
+    let store = Weights()
+    _ = network.backbone.logits(
+      of: Tape(mode: .inference).input([1] + input.shape), classes: classes.count,
+      in: Scope(store))
+    let own = store.all.filter { $0.name.hasPrefix(head + ".") }.map { ($0.name, $0.shape) }
+    do {
+      try store.check(zip(trunk.names, trunk.tensors).map { ($0, $1.shape) } + own)
+    } catch {
+      throw .weights(error, network: network.rawValue)
+    }
+    store.snapshot = trunk
+    func classifier() -> NetworkClassifier {
+      NetworkClassifier(
+        network, input: input, weights: store.snapshot, classes: classes, classCount: classCount)
+    }
+    try store.probe(
+      head: head, classes: classes, with(features: classifier().features(of: features)),
+      key: RandomKey(seed: 0).child(name))
+    shared.keep(classifier(), as: name, bytes: 4 << 20, seconds: 0)
+  }
+
+  /// The weights of the network that this sample trained or was given, and the seconds that it
+  /// took; nil before a method asked for it.
+  public func pretrainedNetwork(
+    _ network: NetworkChoice
+  ) -> (weights: WeightSnapshot, seconds: Double)? {
+    let name = Self.pretrainedName(network)
+    return shared.existing(name, as: NetworkClassifier.self).map {
+      ($0.value.weights, $0.seconds)
+    }
+  }
+
+  /// Gives this sample the network that it trained before, in so many seconds.
+  public func restore(_ network: NetworkChoice, weights: WeightSnapshot, seconds: Double) {
+    guard let input = try? NetworkInput(network, fittedTo: features) else { return }
+    let classes = Set(labels).sorted()
+    let store = Weights()
+    _ = network.backbone.logits(
+      of: Tape(mode: .inference).input([1] + input.shape), classes: classes.count,
+      in: Scope(store))
+    guard (try? store.load(weights)) != nil else { return }
+    shared.keep(
+      NetworkClassifier(
+        network, input: input, weights: store.snapshot, classes: classes, classCount: classCount),
+      as: Self.pretrainedName(network), bytes: 4 << 20, seconds: seconds)
+  }
+
+  private static func pretrainedName(_ network: NetworkChoice) -> String {
+    "pre-trained \(network.rawValue)"
+  }
 }
 
 extension NetworkClassifier {
   /// The weights before the last layer.
-  var trunk: WeightSnapshot {
-    let head = network.backbone.headName + "."
-    return WeightSnapshot(
-      zip(weights.names, weights.tensors).filter { !$0.0.hasPrefix(head) }
-        .map { (name: $0.0, tensor: $0.1) })
-  }
+  var trunk: WeightSnapshot { weights.without(layer: network.backbone.headName) }
 
   /// A network with the weights that it begins with, and a last layer of one output.
   static func untrained(
@@ -40,6 +104,26 @@ extension NetworkClassifier {
       of: tape.input([1] + input.shape), classes: 1, in: Scope(store))
     return NetworkClassifier(
       network, input: input, weights: store.snapshot, classes: [0], classCount: 1)
+  }
+
+  /// The names of the layers before the last that have a kernel, from the input on.
+  var layers: [String] { kernels.map(\.layer) }
+
+  private var kernels: [(layer: String, name: String)] {
+    let store = Weights()
+    _ = network.backbone.features(
+      of: Tape(mode: .inference).input([1] + input.shape), in: Scope(store))
+    return store.all.filter { $0.role == .kernel }.map { weight in
+      (weight.name.split(separator: ".").dropLast().joined(separator: "."), weight.name)
+    }
+  }
+
+  /// The name of a layer's kernel.
+  func kernel(ofLayer layer: String) throws(MethodError) -> String {
+    guard let kernel = kernels.first(where: { $0.layer == layer }) else {
+      throw .unknownLayer(name: layer, known: layers)
+    }
+    return kernel.name
   }
 
   /// What layers compute of n samples, before any activation: for each of the kernels named, an
@@ -85,7 +169,36 @@ struct WeightBlock {
   var kernels: [Weight] { weights.filter { $0.role == .kernel } }
 }
 
+extension WeightSnapshot {
+  /// The arrays of all other layers.
+  func without(layer: String) -> WeightSnapshot {
+    WeightSnapshot(
+      zip(names, tensors).filter { !$0.0.hasPrefix(layer + ".") }
+        .map { (name: $0.0, tensor: $0.1) })
+  }
+}
+
 extension Weights {
+  /// Lets the last layer be a logistic regression on a sample's features; output k is of class
+  /// `classes[k]`.
+  func probe(
+    head: String, classes: [Int], _ sample: LabelledSample, key: RandomKey
+  ) throws(MethodError) {
+    let probe = try MethodError.learning { () throws(LearnerError) in
+      try LogisticRegression().fit(
+        features: sample.features, labels: sample.labels, classCount: sample.classCount,
+        weights: nil, key: key)
+    }
+    for weight in all where weight.name.hasPrefix(head + ".") {
+      weight.tensor = Tensor(
+        weight.shape,
+        classes.flatMap { label in
+          weight.role == .bias
+            ? [Float(probe.intercepts[label])] : probe.weights.row(label).map { Float($0) }
+        })
+    }
+  }
+
   /// The blocks before the last layer, from the input on.
   ///
   /// A block is what the names share up to the first point, or the second where the first tells

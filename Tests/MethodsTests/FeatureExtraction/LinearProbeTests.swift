@@ -43,19 +43,25 @@ import Testing
     #expect(zip(found.elements, expected.elements).allSatisfy { abs($0 - $1) < 1e-4 })
   }
 
-  /// Deeper layers are the outputs before max(0, ·); convolutions are averaged over the image.
-  @Test func depthNamesTheLayer() throws {
+  /// Outputs of layers are taken before max(0, ·); those of convolutions are averaged over the image.
+  @Test func layersHaveNames() throws {
     let problem = TuningProblem(dimensions: 16, perClass: 3, shots: 1)
     let perceptron = try problem.source.pretrained(.perceptron)
-    let first = FrozenFeatures(perceptron, depth: 1)(problem.shots.features)
-    #expect(first == FrozenFeatures(perceptron, depth: 9)(problem.shots.features))
+    let first = try FrozenFeatures(perceptron, layer: "fc1")(problem.shots.features)
     #expect(first.columns == 128 && first.elements.contains { $0 < 0 })
-    let last = FrozenFeatures(perceptron, depth: 0)(problem.shots.features)
+    let last = try FrozenFeatures(perceptron)(problem.shots.features)
     #expect(last.elements.allSatisfy { $0 >= 0 })
+    let before = try FrozenFeatures(perceptron, layer: "fc2")(problem.shots.features)
+    #expect(before.map { max(0, $0) } == last)
     let lenet = NetworkClassifier.untrained(
       .lenet, input: try NetworkInput(.lenet, fittedTo: problem.source.features),
       key: RandomKey(seed: 1))
-    let widths = (0...2).map { FrozenFeatures(lenet, depth: $0)(problem.shots.features).columns }
-    #expect(widths == [500, 50, 20])
+    let widths = try ["", "fc1", "conv2", "conv1"].map {
+      try FrozenFeatures(lenet, layer: $0)(problem.shots.features).columns
+    }
+    #expect(widths == [500, 500, 50, 20])
+    #expect(throws: MethodError.unknownLayer(name: "conv3", known: ["conv1", "conv2", "fc1"])) {
+      try FrozenFeatures(lenet, layer: "conv3")
+    }
   }
 }

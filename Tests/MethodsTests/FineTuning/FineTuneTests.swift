@@ -40,7 +40,7 @@ import Testing
     let key = RandomKey(seed: 4)
     let tuned = try FineTune().fit(
       source: problem.source, shots: problem.shots, unlabelled: problem.target.unlabelled, key: key)
-    let scratch = try LearnerChoice.perceptron.fit(problem.shots, key: key)
+    let scratch = try LearnerChoice.network(.perceptron).fit(problem.shots, key: key)
     #expect(problem.accuracy(tuned) > problem.accuracy(scratch) + 0.03)
   }
 

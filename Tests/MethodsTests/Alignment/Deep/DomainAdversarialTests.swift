@@ -66,7 +66,7 @@ import Testing
     let key = RandomKey(seed: 4)
     let aligned = try DomainAdversarial().fit(
       source: source, target: target.unlabelled, key: key)
-    let plain = try LearnerChoice.perceptron.fit(source, key: key)
+    let plain = try LearnerChoice.network(.perceptron).fit(source, key: key)
     #expect(Self.accuracy(aligned, target) > Self.accuracy(plain, target) + 0.05)
   }
 
