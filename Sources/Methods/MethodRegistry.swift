@@ -26,6 +26,7 @@ public enum MethodRegistry {
     MethodEntry(RandomFeatures.self),
     MethodEntry(LinearProbe.self),
     MethodEntry(RandomBackbone.self),
+    MethodEntry(HeadToToe.self),
     MethodEntry(SimpleShot.self),
     MethodEntry(DistributionCalibration.self),
     MethodEntry(NearestNeighbourWeights.self),

@@ -193,7 +193,7 @@ import Testing
       catalogue.datasets == [
         "clinics", "digits", "moons", "planar-shifts", "shifts", "amazon-reviews",
         "amazon-reviews-5000", "amazon-reviews-standardized", "heart-disease", "mnist-usps",
-        "office-caltech",
+        "office-caltech", "office-caltech-images", "office-caltech-mobilenet",
         "optdigits-semeion-pendigits", "usps-mnist-jda", "wine-quality",
       ])
     for card in catalogue.cards {

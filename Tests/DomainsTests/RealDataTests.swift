@@ -35,16 +35,19 @@ struct RealDataTests {
     }
   }
 
-  @Test func officeCaltech() throws {
+  @Test(arguments: [
+    ("office-caltech", 800), ("office-caltech-images", 3072), ("office-caltech-mobilenet", 1024),
+  ])
+  func officeCaltech(_ dataset: String, _ columns: Int) throws {
     try expect(
-      "office-caltech", columns: 800,
+      dataset, columns: columns,
       [
         "amazon": [92, 82, 94, 99, 100, 100, 99, 100, 94, 98],
         "caltech": [151, 110, 100, 138, 85, 128, 133, 94, 87, 97],
         "dslr": [12, 21, 12, 13, 10, 24, 22, 12, 8, 23],
         "webcam": [29, 21, 31, 27, 27, 30, 43, 30, 27, 30],
       ])
-    #expect(try catalogue.card("office-caltech").pairs.count == 12)
+    #expect(try catalogue.card(dataset).pairs.count == 12)
   }
 
   @Test func uspsMNISTOfJDA() throws {

@@ -26,8 +26,8 @@ public struct LinearProbe: InductiveMethod {
   public var learner = NetworkChoice.perceptron
   /// What is fitted on its features.
   public var probe = ProbeChoice.logisticRegression
-  /// The layer whose outputs are the features; the last features where it has no name.
-  public var layer = ""
+  /// The layer whose outputs are the features; `last` for those before the head.
+  public var layer = FrozenFeatures.last
 
   /// The method at its defaults.
   public init() {}
@@ -41,7 +41,7 @@ public struct LinearProbe: InductiveMethod {
   public static let parameters: [Parameter<Self>] = [
     .choice("learner", \.learner, help: "Network that the source trained."),
     .choice("probe", \.probe, help: "Learner fitted on the features of the shots."),
-    .text("layer", \.layer, help: "Layer whose outputs are taken; empty for the last features."),
+    .text("layer", \.layer, help: "Layer whose outputs are taken; last for the features before the head."),
   ]
 
   /// Trains the source's network, then fits the probe.
@@ -78,33 +78,22 @@ public enum ProbeChoice: String, ParameterChoice {
 
 /// Features of a network that is no longer trained.
 struct FrozenFeatures: Sendable {
+  /// What stands for the features before the head, in place of a layer's name.
+  static let last = "last"
   private let network: NetworkClassifier
   /// The kernel whose layer's outputs they are; nil for the features before the last layer.
   private let kernel: String?
 
-  /// The outputs of a layer, before its activation; without a name the features before the last
-  /// layer.
-  init(_ network: NetworkClassifier, layer: String = "") throws(MethodError) {
+  /// The outputs of a layer, before its activation, or the features before the head.
+  init(_ network: NetworkClassifier, layer: String = last) throws(MethodError) {
     self.network = network
-    kernel = layer.isEmpty ? nil : try network.kernel(ofLayer: layer)
+    kernel = layer == Self.last ? nil : try network.kernel(ofLayer: layer)
   }
 
   /// z of n samples, n × k.
   func callAsFunction(_ samples: Matrix<Double>) -> Matrix<Double> {
     guard let kernel else { return network.features(of: samples) }  // (2)
-    let outputs = network.outputs(of: samples, atKernels: [kernel])[0]
-    let channels = outputs.shape[outputs.shape.count - 1]
-    let places = outputs.shape.dropFirst().dropLast().reduce(1, *)
-    var result = Matrix<Double>(rows: samples.rows, columns: channels)
-    for row in 0..<samples.rows {
-      for place in 0..<places {
-        let first = (row * places + place) * channels
-        for channel in 0..<channels {
-          result[row, channel] += Double(outputs.values[first + channel]) / Double(places)
-        }
-      }
-    }
-    return result
+    return network.outputs(of: samples, atKernels: [kernel])[0].channelMeans
   }
 
   /// A learner fitted on z of the shots.
@@ -114,5 +103,23 @@ struct FrozenFeatures: Sendable {
     let head = try probe.learner.fit(
       shots.with(features: self(shots.features)), key: key.child("probe"))
     return MappedClassifier(head) { self($0) }
+  }
+}
+
+extension Tensor {
+  /// Of n images, or rows, with channels last: the mean of each channel, n × channels.
+  var channelMeans: Matrix<Double> {
+    let channels = shape[shape.count - 1]
+    let places = shape.dropFirst().dropLast().reduce(1, *)
+    var result = Matrix<Double>(rows: shape[0], columns: channels)
+    for row in 0..<shape[0] {
+      for place in 0..<places {
+        let first = (row * places + place) * channels
+        for channel in 0..<channels {
+          result[row, channel] += Double(values[first + channel]) / Double(places)
+        }
+      }
+    }
+    return result
   }
 }

@@ -23,8 +23,8 @@ public struct RandomBackbone: InductiveMethod {
   public var learner = NetworkChoice.perceptron
   /// What is fitted on its features.
   public var probe = ProbeChoice.logisticRegression
-  /// The layer whose outputs are the features; the last features where it has no name.
-  public var layer = ""
+  /// The layer whose outputs are the features; `last` for those before the head.
+  public var layer = FrozenFeatures.last
 
   /// The method at its defaults.
   public init() {}
@@ -38,7 +38,7 @@ public struct RandomBackbone: InductiveMethod {
   public static let parameters: [Parameter<Self>] = [
     .choice("learner", \.learner, help: "Network that stays untrained."),
     .choice("probe", \.probe, help: "Learner fitted on the features of the shots."),
-    .text("layer", \.layer, help: "Layer whose outputs are taken; empty for the last features."),
+    .text("layer", \.layer, help: "Layer whose outputs are taken; last for the features before the head."),
   ]
 
   /// Draws the network, then fits the probe.

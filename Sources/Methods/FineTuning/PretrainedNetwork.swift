@@ -106,10 +106,8 @@ extension NetworkClassifier {
       network, input: input, weights: store.snapshot, classes: [0], classCount: 1)
   }
 
-  /// The names of the layers before the last that have a kernel, from the input on.
-  var layers: [String] { kernels.map(\.layer) }
-
-  private var kernels: [(layer: String, name: String)] {
+  /// The layers before the last that have a kernel, and the kernels' names, from the input on.
+  var kernels: [(layer: String, name: String)] {
     let store = Weights()
     _ = network.backbone.features(
       of: Tape(mode: .inference).input([1] + input.shape), in: Scope(store))
@@ -121,7 +119,7 @@ extension NetworkClassifier {
   /// The name of a layer's kernel.
   func kernel(ofLayer layer: String) throws(MethodError) -> String {
     guard let kernel = kernels.first(where: { $0.layer == layer }) else {
-      throw .unknownLayer(name: layer, known: layers)
+      throw .unknownLayer(name: layer, known: kernels.map(\.layer))
     }
     return kernel.name
   }

@@ -56,7 +56,7 @@ import Testing
     let lenet = NetworkClassifier.untrained(
       .lenet, input: try NetworkInput(.lenet, fittedTo: problem.source.features),
       key: RandomKey(seed: 1))
-    let widths = try ["", "fc1", "conv2", "conv1"].map {
+    let widths = try ["last", "fc1", "conv2", "conv1"].map {
       try FrozenFeatures(lenet, layer: $0)(problem.shots.features).columns
     }
     #expect(widths == [500, 500, 50, 20])
