@@ -33,14 +33,14 @@ let layers: [Target] = [
   .target(
     name: "Experiments",
     dependencies: [
-      "Methods", "Metrics", "Learners", "Networks", "Domains", "Parameters", "Randomness",
-      "LinearAlgebra", "CRSVG", "Yams", .product(name: "GRDB", package: "GRDB.swift"),
+      "Methods", "Metrics", "Learners", "Domains", "Parameters", "Randomness", "LinearAlgebra",
+      "CRSVG", "Yams", .product(name: "GRDB", package: "GRDB.swift"),
     ]),
   .executableTarget(
     name: "Bench",
     dependencies: [
       "Experiments", "Methods", "Metrics", "Learners", "Domains", "Parameters", "LinearAlgebra",
-      "Networks", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ]),
 ]

@@ -5,7 +5,6 @@ import Foundation
 import Learners
 import LinearAlgebra
 import Methods
-import Networks
 import Parameters
 
 /// The words for everything that can go wrong: one sentence for each error.
@@ -258,9 +257,11 @@ enum ErrorMessages {
       sentence(fault)
     case .notConverged(let step, let iterations):
       "The step '\(step)' did not converge within \(count(iterations, "iteration"))."
-    case .weights(.missing(let name), let network):
+    case .weightFile(let fault):
+      sentence(fault)
+    case .missingWeights(let name, let network):
       "The weights are not those of '\(network)': there is no array '\(name)'."
-    case .weights(.shape(let name, let expected, let found), let network):
+    case .weightShape(let name, let network, let expected, let found):
       "The weights are not those of '\(network)' for these samples: the array '\(name)' has the shape"
         + " \(shape(found)), not \(shape(expected))."
     case .unknownLayer(let name, let known):

@@ -18,7 +18,8 @@ enum MethodSelection {
   /// to try that `method.parameter=a,b,c` texts name.
   static func settings(
     _ ids: [String], programs: [(name: String, program: ExternalProgram)] = [],
-    assignments: [String], learner: String?, network: NetworkChoice? = nil, grids: [String] = [], gridOption: String = "--grid"
+    assignments: [String], learner: String?, network: NetworkChoice? = nil, grids: [String] = [],
+    gridOption: String = "--grid"
   ) throws -> [Plan.MethodSetting] {
     let names = ids + programs.map(\.name)
     let parameters = try assigned(assignments, option: "--set", expected: "value", names)

@@ -21,7 +21,7 @@ enum RequestError: Error, Hashable {
 
   /// What a name names.
   enum Kind: String, Hashable {
-    case command, method, family, pair, learner, measure, experiment, name, network
+    case command, method, family, pair, learner, measure, experiment, name, network, domain
     case dataset = "data set"
     case blasCore = "BLAS core"
 
@@ -34,7 +34,7 @@ enum RequestError: Error, Hashable {
       case .measure: "bench list measures"
       case .dataset: "bench list datasets"
       case .command: "bench --help"
-      case .blasCore, .experiment, .name, .network: nil
+      case .blasCore, .experiment, .name, .network, .domain: nil
       }
     }
   }

@@ -1,5 +1,7 @@
 #include "Network.h"
 
+#include <math.h>
+
 #include "Elementary.h"
 
 // Loops over columns that keep sums take so many columns at a time, in registers.
@@ -103,6 +105,15 @@ DISPATCHED void ck_sigmoid_f32(size_t count, const float *x, float *y) {
 DISPATCHED void ck_sigmoid_slopes_f32(size_t count, const float *y, const float *dy, float *dx) {
   EACH
   for (size_t i = 0; i < count; i++) dx[i] = y[i] * (1 - y[i]) * dy[i];
+}
+
+void ck_log1p_f32(size_t count, const float *x, float *y) {
+  for (size_t i = 0; i < count; i++) y[i] = log1pf(x[i]);
+}
+
+DISPATCHED void ck_log1p_slopes_f32(size_t count, const float *x, const float *dy, float *dx) {
+  EACH
+  for (size_t i = 0; i < count; i++) dx[i] = dy[i] / (1 + x[i]);
 }
 
 // erf by Abramowitz and Stegun 7.1.26, within 1.5e-7.

@@ -164,9 +164,3 @@ struct ReadDomain {
         : "the value is infinite after preprocessing")
   }
 }
-
-extension Domain {
-  fileprivate func with(features: Matrix<Double>) -> Domain {
-    Domain(name: name, features: features, labels: labels, groups: groups)
-  }
-}

@@ -51,6 +51,11 @@ public struct Domain: Sendable, Hashable {
   /// The number of samples.
   public var count: Int { features.rows }
 
+  /// The same samples with other features.
+  public func with(features: Matrix<Double>) -> Domain {
+    Domain(name: name, features: features, labels: labels, groups: groups)
+  }
+
   /// The domain of the rows at these indices.
   public func selecting(rows: [Int]) -> Domain {
     Domain(

@@ -1,7 +1,6 @@
 import Domains
 public import Learners
 import Methods
-import Networks
 
 /// A file's weights that methods of a network begin with, in place of those that the source trains.
 public struct GivenBackbone: Sendable, Hashable, Codable {
@@ -36,19 +35,8 @@ public struct GivenBackbone: Sendable, Hashable, Codable {
 
   /// Lets methods begin with these weights on a source, unless they do already.
   func begin(on source: LabelledSample) throws(CellFailure) {
-    guard source.pretrainedNetwork(network) == nil else { return }
-    let snapshot: WeightSnapshot
-    do throws(DomainError) {
-      let found = try Checksum.sha256(file: weights)
-      guard checksum == nil || found == checksum else {
-        throw .wrongChecksum(path: weights, expected: checksum ?? "", found: found)
-      }
-      snapshot = try WeightSnapshot(contentsOf: weights)
-    } catch {
-      throw .data(error)
-    }
     do {
-      try source.begin(network, with: snapshot)
+      try source.begin(network, withFile: weights, checksum: checksum)
     } catch {
       throw .method(error)
     }

@@ -1,6 +1,7 @@
 public import Domains
 import Foundation
 import LinearAlgebra
+import Methods
 
 /// The loop of a worker process: a cell as a line of JSON in, its report as a line of JSON out.
 ///
@@ -19,7 +20,7 @@ public struct Worker {
     explain: @escaping @Sendable (any Error) -> String
   ) {
     self.catalogue = catalogue
-    networks = folder.map(NetworkArchive.init)
+    networks = folder.map { NetworkArchive(folder: $0, edition: TransferBench.version) }
     self.explain = explain
   }
 

@@ -1,7 +1,6 @@
-import Domains
+public import Domains
 public import Learners
 public import LinearAlgebra
-public import Networks
 
 /// Why a method gives no model.
 public enum MethodError: Error, Sendable, Hashable {
@@ -13,8 +12,12 @@ public enum MethodError: Error, Sendable, Hashable {
   case learner(LearnerError)
   /// An iteration did not converge.
   case notConverged(step: String, iterations: Int)
-  /// The weights of a file don't fit the network.
-  case weights(WeightError, network: String)
+  /// A file of weights can't be read.
+  case weightFile(DomainError)
+  /// A file of weights lacks an array of the network.
+  case missingWeights(name: String, network: String)
+  /// An array of a file of weights has another shape than the network's.
+  case weightShape(name: String, network: String, expected: [Int], found: [Int])
   /// The network has no layer of this name.
   case unknownLayer(name: String, known: [String])
 }

@@ -70,6 +70,7 @@ public enum MethodRegistry {
     MethodEntry(DictionaryTransfer.self),
     MethodEntry(SelfTaughtClustering.self),
     MethodEntry(TransferSpectral.self),
+    MethodEntry(DeepEmbedded.self),
   ]
 
   /// The method of that id.

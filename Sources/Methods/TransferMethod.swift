@@ -66,6 +66,10 @@ extension NetworkChoice: ParameterChoice {
   /// The networks that take features of any kind.
   public static var grid: [NetworkChoice] { allCases.filter { !$0.takesImages } }
 }
+extension DeepEmbeddedClustering.Encoder: ParameterChoice {
+  /// The one for features of any kind.
+  public static var grid: [Self] { [.small] }
+}
 extension TransportCost: ParameterChoice {}
 extension CostUnit: ParameterChoice {}
 

@@ -50,6 +50,39 @@ struct CompareTests {
     )
   }
 
+  /// Weights of a file take the place of those that the source trains, and cells know the file.
+  @Test func methodsBeginWithAFilesWeights() throws {
+    let folder = try TemporaryFolder()
+    let arguments = Self.quick + ["--methods", "fine-tune,linear-probe", "--backbone", "mlp"]
+    #expect(try compare(arguments, out: folder).code == 0)
+    let trained = try folder.text("out/results.csv")
+    let networks = try FileManager.default.contentsOfDirectory(
+      atPath: "\(folder.path)/out/networks")
+    // One for each repetition's source.
+    #expect(networks.count == 2)
+    let file = "\(folder.path)/out/networks/\(networks.sorted()[0])"
+    #expect(try compare(arguments + ["--weights", file], out: folder).code == 0)
+    let begun = try folder.text("out/results.csv")
+    #expect(begun != trained)
+    #expect(try folder.text("out/plan.yml").contains("weights: "))
+    // The plan that was written says the same again.
+    let again = try Program.run([
+      "run", "\(folder.path)/out/plan.yml", "--out", "\(folder.path)/again", "--quiet",
+    ])
+    #expect(again.code == 0, "\(again.errors)")
+    #expect(try folder.text("again/results.csv") == begun)
+    let other = try compare(arguments + ["--weights", "nowhere.npz"], out: folder)
+    #expect(other.code == 2 && other.errors == "bench: There is no file or folder nowhere.npz.\n")
+    let alone = try compare(Self.quick + ["--weights", file], out: folder)
+    #expect(
+      alone.code == 2
+        && alone.errors == "bench: --weights needs --backbone, which says whose weights they are.\n"
+    )
+    let unknown = try compare(arguments + ["--backbone", "resnet-21"], out: folder)
+    #expect(
+      unknown.errors.hasPrefix("bench: Unknown network 'resnet-21': did you mean 'resnet-20'"))
+  }
+
   @Test func severalNumbersOfShotsDrawLearningCurves() throws {
     let folder = try TemporaryFolder()
     let result = try compare(

@@ -30,6 +30,8 @@ int ck_all_finite_f32(size_t count, const float *x);
 // Activations y = f(x), in place, and the slopes dx = f'(x) dy in place of dy.
 void ck_relu_f32(size_t count, const float *x, float *y);
 void ck_relu_slopes_f32(size_t count, const float *y, const float *dy, float *dx);
+void ck_log1p_f32(size_t count, const float *x, float *y);
+void ck_log1p_slopes_f32(size_t count, const float *x, const float *dy, float *dx);
 void ck_tanh_f32(size_t count, const float *x, float *y);
 void ck_tanh_slopes_f32(size_t count, const float *y, const float *dy, float *dx);
 void ck_sigmoid_f32(size_t count, const float *x, float *y);

@@ -41,7 +41,9 @@ public struct LinearProbe: InductiveMethod {
   public static let parameters: [Parameter<Self>] = [
     .choice("learner", \.learner, help: "Network that the source trained."),
     .choice("probe", \.probe, help: "Learner fitted on the features of the shots."),
-    .text("layer", \.layer, help: "Layer whose outputs are taken; last for the features before the head."),
+    .text(
+      "layer", \.layer,
+      help: "Layer whose outputs are taken; last for the features before the head."),
   ]
 
   /// Trains the source's network, then fits the probe.

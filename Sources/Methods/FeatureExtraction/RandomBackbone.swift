@@ -38,7 +38,9 @@ public struct RandomBackbone: InductiveMethod {
   public static let parameters: [Parameter<Self>] = [
     .choice("learner", \.learner, help: "Network that stays untrained."),
     .choice("probe", \.probe, help: "Learner fitted on the features of the shots."),
-    .text("layer", \.layer, help: "Layer whose outputs are taken; last for the features before the head."),
+    .text(
+      "layer", \.layer,
+      help: "Layer whose outputs are taken; last for the features before the head."),
   ]
 
   /// Draws the network, then fits the probe.

@@ -1,7 +1,7 @@
 public import Domains
 public import Learners
 import LinearAlgebra
-public import Networks
+import Networks
 import Randomness
 
 extension LabelledSample {
@@ -26,12 +26,30 @@ extension LabelledSample {
   /// labels on their features, so that the network knows the source's classes. Samples become its
   /// input as they do for a network trained on them, by this sample's means and deviations.
   ///
-  /// - Throws: `MethodError.weights` where an array is missing or has another shape; `.learner`.
+  /// - Parameters:
+  ///   - network: the network.
+  ///   - path: a `.safetensors` or `.npz` file of its weights; a head of any classes is left.
+  ///   - checksum: the file's SHA-256; any where nil.
+  /// - Throws: `MethodError.weightFile`, `.missingWeights`, `.weightShape` or `.learner`.
   public func begin(
-    _ network: NetworkChoice, with weights: WeightSnapshot
+    _ network: NetworkChoice, withFile path: String, checksum: String? = nil
   ) throws(MethodError) {
+    guard pretrainedNetwork(network) == nil else { return }
+    let weights: WeightSnapshot
+    do throws(DomainError) {
+      let found = try Checksum.sha256(file: path)
+      guard checksum == nil || found == checksum else {
+        throw .wrongChecksum(path: path, expected: checksum ?? "", found: found)
+      }
+      weights = try WeightSnapshot(contentsOf: path)
+    } catch {
+      throw .weightFile(error)
+    }
+    try begin(network, with: weights)
+  }
+
+  func begin(_ network: NetworkChoice, with weights: WeightSnapshot) throws(MethodError) {
     let name = Self.pretrainedName(network)
-    guard shared.existing(name, as: NetworkClassifier.self) == nil else { return }
     let input = try MethodError.learning { () throws(LearnerError) in
       try NetworkInput(network, fittedTo: features)
     }
@@ -46,7 +64,12 @@ extension LabelledSample {
     do {
       try store.check(zip(trunk.names, trunk.tensors).map { ($0, $1.shape) } + own)
     } catch {
-      throw .weights(error, network: network.rawValue)
+      switch error {
+      case .missing(let array): throw .missingWeights(name: array, network: network.rawValue)
+      case .shape(let array, let expected, let found):
+        throw .weightShape(
+          name: array, network: network.rawValue, expected: expected, found: found)
+      }
     }
     store.snapshot = trunk
     func classifier() -> NetworkClassifier {
@@ -59,19 +82,16 @@ extension LabelledSample {
     shared.keep(classifier(), as: name, bytes: 4 << 20, seconds: 0)
   }
 
-  /// The weights of the network that this sample trained or was given, and the seconds that it
-  /// took; nil before a method asked for it.
-  public func pretrainedNetwork(
+  /// The network that this sample trained or was given, and the seconds that it took; nil before a
+  /// method asked for it.
+  func pretrainedNetwork(
     _ network: NetworkChoice
-  ) -> (weights: WeightSnapshot, seconds: Double)? {
-    let name = Self.pretrainedName(network)
-    return shared.existing(name, as: NetworkClassifier.self).map {
-      ($0.value.weights, $0.seconds)
-    }
+  ) -> (value: NetworkClassifier, seconds: Double)? {
+    shared.existing(Self.pretrainedName(network), as: NetworkClassifier.self)
   }
 
   /// Gives this sample the network that it trained before, in so many seconds.
-  public func restore(_ network: NetworkChoice, weights: WeightSnapshot, seconds: Double) {
+  func restore(_ network: NetworkChoice, weights: WeightSnapshot, seconds: Double) {
     guard let input = try? NetworkInput(network, fittedTo: features) else { return }
     let classes = Set(labels).sorted()
     let store = Weights()

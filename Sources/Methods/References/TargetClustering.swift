@@ -17,12 +17,13 @@ public import Randomness
 /// dictionary k-means:  k-means of sparse codes in a dictionary of the target   (5)
 /// co-clustering:  min over x̃, z̃:  I(X; Z) − I(X̃; Z̃)                            (6)
 /// spectral:  k-means of eigenvectors of a graph of nearest neighbours          (7)
+/// deep embedding:  KL(P ‖ Q) of the codes of an autoencoder of the target      (8)
 /// ```
 ///
 /// k-means starts from k-means++ centroids, several times, and the lowest objective wins; fuzzy
 /// c-means starts from there. Fuzzy clusters, too, name the nearest centroid. The others are the
-/// learners `GaussianMixture`, `DiscriminativeKMeans`, `DictionaryKMeans`, `CoClustering` and
-/// `SpectralClustering`: the algorithms of the methods that transfer, without a source.
+/// learners `GaussianMixture`, `DiscriminativeKMeans`, `DictionaryKMeans`, `CoClustering`,
+/// `SpectralClustering` and `DeepEmbeddedClustering`: the algorithms of the methods that transfer, without a source.
 ///
 /// - Complexity: O(n d K) an iteration.
 /// - Deviations: none.
@@ -36,6 +37,7 @@ public struct TargetClustering: UnsupervisedMethod {
     case dictionaryKMeans = "dictionary-k-means"
     case coClustering = "co-clustering"
     case spectral
+    case deepEmbedding = "deep-embedding"
   }
 
   /// What the clusters minimise.
@@ -59,6 +61,12 @@ public struct TargetClustering: UnsupervisedMethod {
   public var featureClusters = 16
   /// The neighbours of each sample in a graph.
   public var neighbours = 27
+  /// The layers of a deep embedding's encoder.
+  public var encoder = DeepEmbeddedClustering.Encoder.small
+  /// Passes over the samples in which it is learnt.
+  public var epochs = NetworkTraining().epochs
+  /// Passes in which its codes gather about centroids, at most.
+  public var passes = 20
 
   /// The method at its defaults.
   public init() {}
@@ -66,7 +74,7 @@ public struct TargetClustering: UnsupervisedMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "target-clustering", title: "Clustering of the target alone", family: .reference,
-    paper: "no-transfer-references", version: 2)
+    paper: "no-transfer-references", version: 3)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [
@@ -97,6 +105,13 @@ public struct TargetClustering: UnsupervisedMethod {
     .integer(
       "neighbours", \.neighbours, in: 1...10_000, grid: [5, 10, 27, 50],
       help: "The neighbours of each sample in a graph."),
+    .choice("encoder", \.encoder, help: "The widths of a deep embedding's encoder."),
+    .integer(
+      "epochs", \.epochs, in: 1...10_000,
+      help: "Passes over the samples in which the encoder is learnt."),
+    .integer(
+      "passes", \.passes, in: 0...10_000, grid: [0, 20, 100],
+      help: "Passes in which its codes gather about centroids, at most."),
   ]
 
   /// Clusters the target; the source is ignored.
@@ -148,6 +163,15 @@ public struct TargetClustering: UnsupervisedMethod {
       spectral.neighbours = neighbours
       spectral.restarts = restarts
       return try spectral.fit(features, key: key.child("target"))  // (7)
+    case .deepEmbedding:
+      var deep = DeepEmbeddedClustering(clusters: count)
+      deep.encoder = encoder
+      deep.training.epochs = epochs
+      deep.passes = passes
+      deep.restarts = restarts
+      return try deep.fit(
+        features, from: deep.embedding(of: features, key: key.child("encoder")),
+        key: key.child("target"))  // (8)
     }
   }
 

@@ -68,6 +68,11 @@ extension Variable {
     tape.record(Pointwise(self, ck_sigmoid_f32, ck_sigmoid_slopes_f32, of: .output))
   }
 
+  /// log(1 + x), of numbers above −1.
+  public func log1p() -> Variable {
+    tape.record(Pointwise(self, ck_log1p_f32, ck_log1p_slopes_f32, of: .inputs))
+  }
+
   /// x Φ(x), Φ the normal distribution's function (Hendrycks & Gimpel 2016).
   public func gelu() -> Variable {
     tape.record(Pointwise(self, ck_gelu_f32, ck_gelu_slopes_f32, of: .inputs))

@@ -87,4 +87,12 @@ extension Variable {
   public func squaredDistances(toRowsOf other: Variable) -> Variable {
     tape.record(SquaredDistances(self, other))
   }
+
+  /// The squared distances of rows to so many points that are learnt, the weight `points`:
+  /// [n, features] to [n, points].
+  public func squaredDistances(_ scope: Scope, toPoints count: Int) -> Variable {
+    let points = scope.weight(
+      "points", [count, lastLength], .uniformFanIn(lastLength))
+    return squaredDistances(toRowsOf: tape.variable(points))
+  }
 }

@@ -20,6 +20,11 @@ struct PointwiseTests {
     check({ $0.relu6() }, { min(6, max(0, $0)) })
     check({ $0.tanh() }, { hyperbolicTangent($0) })
     check({ $0.sigmoid() }, { 1 / (1 + exponential(-$0)) })
+    checkGradients(of: [.input([5, 9])], large: [[90, 101]]) { _, x, _ in
+      (x[0] * x[0]).log1p()
+    } reference: {
+      $0[0].map { logarithm(1 + $0 * $0) }
+    }
     check({ $0.gelu() }, { $0 / 2 * (1 + errorFunction($0 / 2.0.squareRoot())) })
     check(
       { $0.geluTanh() },

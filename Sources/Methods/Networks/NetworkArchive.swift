@@ -1,8 +1,7 @@
-import Domains
+public import Domains
 import Foundation
-import Learners
+public import Learners
 import LinearAlgebra
-import Methods
 import Networks
 
 /// Networks that sources trained, kept in files from cell to cell, worker to worker, run to run.
@@ -10,27 +9,37 @@ import Networks
 /// A file is named after the SHA-256 of what trained it (samples, labels, network, program) and
 /// that of its own bytes. It saves time and nothing else: the bits are those of training again,
 /// which is what happens where a file is missing or damaged, or can't be written.
-struct NetworkArchive {
+public struct NetworkArchive: Sendable {
   private static let secondsName = "training.seconds"
-  /// The folder of the files, made with the first.
-  let folder: String
+  private let folder: String
+  private let edition: String
+
+  /// The archive in a folder, which is made with its first file.
+  ///
+  /// `edition` names the program: what another one trained isn't read.
+  public init(folder: String, edition: String) {
+    self.folder = folder
+    self.edition = edition
+  }
 
   /// Gives a source the network that it trained before, where a file has it.
-  func restore(_ network: NetworkChoice, to source: LabelledSample) {
+  public func restore(_ network: NetworkChoice, to source: LabelledSample) {
     guard source.pretrainedNetwork(network) == nil,
-      let path = path(of: name(network, source)), let arrays = try? WeightSnapshot(contentsOf: path),
+      let path = path(of: name(network, source)),
+      let arrays = try? WeightSnapshot(contentsOf: path),
       let seconds = arrays[Self.secondsName]?.values.first
     else { return }
     source.restore(network, weights: arrays, seconds: Double(seconds))
   }
 
   /// Keeps the network that a source trained, where it did.
-  func keep(_ network: NetworkChoice, of source: LabelledSample) {
-    guard let (weights, seconds) = source.pretrainedNetwork(network) else { return }
+  public func keep(_ network: NetworkChoice, of source: LabelledSample) {
+    guard let (trained, seconds) = source.pretrainedNetwork(network) else { return }
     let name = name(network, source)
     guard path(of: name) == nil else { return }
     let arrays =
-      [(Self.secondsName, Tensor([], [Float(seconds)]))] + zip(weights.names, weights.tensors)
+      [(Self.secondsName, Tensor([], [Float(seconds)]))]
+      + zip(trained.weights.names, trained.weights.tensors)
     let temporary = "\(folder)/\(name).\(getpid()).safetensors"
     do {
       try AtomicFile.makeFolder(folder)
@@ -54,8 +63,7 @@ struct NetworkArchive {
   private func name(_ network: NetworkChoice, _ source: LabelledSample) -> String {
     source.shared.once("digest for \(network.rawValue)", bytes: 64) {
       let facts =
-        "\(TransferBench.version) \(TransferBench.cellContents) \(network.rawValue)"
-        + " \(source.classCount) \(source.features.columns) \(BLAS.coreType)"
+        "\(edition) \(network.rawValue) \(source.classCount) \(source.features.columns)"
       let numbers =
         source.features.elements.map(\.bitPattern) + source.labels.map { UInt64($0) }
       return Checksum.sha256(
