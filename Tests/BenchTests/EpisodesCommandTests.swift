@@ -1,5 +1,7 @@
+import Experiments
 import Foundation
 import Methods
+import Parameters
 import TestSupport
 import Testing
 
@@ -39,7 +41,7 @@ struct EpisodesProgramTests {
     for jobs in ["1", "3"] {
       let folder = try TemporaryFolder()
       let result = try Program.run(
-        Self.quick + ["--pairs", "digits", "--jobs", jobs, "--out", folder.path])
+        Self.quick + ["--pairs", "digits:synthetic->scanned", "--jobs", jobs, "--out", folder.path])
       #expect(result.code == 0 && result.errors.isEmpty, "\(result.errors)")
       texts.append(try folder.text("episodes.csv") + result.output)
     }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct EpisodicEvaluationTests {
   /// Three samples of each class at its place: classes 0 and 2 lie at the same one.
   private let pair: DomainPair = {
-    let places = [0.0, 10, 0, 30]
+    let places = [0.0, 1, 0, 3]
     let labels = (0..<12).map { $0 % 4 }
     let domain = Domain(
       name: "d", features: Matrix(labels.map { [places[$0]] }), labels: labels)
@@ -41,7 +41,7 @@ import Testing
   /// nothing.
   @Test func onlyTheWaysAreAnswers() throws {
     let far = Domain(
-      name: "s", features: Matrix([[0.01], [0.01], [0.01], [99]]), labels: [2, 2, 2, 0])
+      name: "s", features: Matrix([[0.01], [0.01], [0.01], [9]]), labels: [2, 2, 2, 0])
     let evaluation = EpisodicEvaluation(
       DomainPair(
         id: pair.id, source: far, target: pair.target, classes: pair.classes, checksum: ""),
@@ -49,7 +49,7 @@ import Testing
     let episodes = try evaluation.episodes(EpisodeShape(ways: 2, shots: 1, queries: 2))
     let joint = try method("joint")
     for index in 0..<20 where Set(episodes[index].classes) == [0, 3] {
-      // The mean of class 0 is 49.5, that of class 3 is 30: its own class is the farther one.
+      // The mean of class 0 is 4.5, that of class 3 is 3: its own class is the farther one.
       #expect(try evaluation.accuracy(of: joint, onEpisode: index, of: episodes) == 0.5)
     }
     for index in 0..<20 where Set(episodes[index].classes) == [1, 3] {

@@ -28,9 +28,9 @@ import Testing
     #expect(
       try report().text(.table) == """
         d:s->t, 5-way, 15 queries of each class, 2 episodes: accuracy in % with its interval at 95 %
-        method                        1-shot        5-shot
-        ──────────────────────────────────────────────────
-        simpleshot            50.00 ± 317.66  75.00 ± 0.00
+        method                            1-shot        5-shot
+        ──────────────────────────────────────────────────────
+        simpleshot                50.00 ± 317.66  75.00 ± 0.00
         target-only learner=1-nn  75.00 ± 317.66
 
         """)
