@@ -12,12 +12,12 @@ public struct EpisodicTraining: Sendable, Hashable {
   /// The number of episodes, each a step of Adam.
   public var episodes = 100
   /// The learning rate.
-  public var rate = 0.001
+  public var rate: Double
   /// Whether the network begins as the source trained it to classify, or untrained.
   public var isPretrained = true
 
   /// A hundred episodes for a network that is trained already.
-  public init() {}
+  public init(rate: Double = 0.001) { self.rate = rate }
 }
 
 /// A method that trains an embedding on episodes of the source and keeps it as it is for the target.

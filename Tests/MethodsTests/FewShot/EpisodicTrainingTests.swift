@@ -85,6 +85,7 @@ extension TuningGolden {
   /// Adam's ε is the script's: see there.
   func classifier(_ method: some EpisodicMethod, more: [Int] = []) throws -> MappedClassifier {
     var method = method
+    method.training = EpisodicTraining()
     method.training.shape = EpisodeShape(ways: 3, shots: 2, queries: 3)
     let run = try EpisodicRun(
       .perceptron, source: pretrainedSource(), training: method.training, key: RandomKey(seed: 0))
