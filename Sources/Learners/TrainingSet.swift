@@ -1,4 +1,4 @@
-internal import LinearAlgebra
+public import LinearAlgebra
 
 /// Training samples after the checks that every learner makes.
 ///
@@ -65,7 +65,7 @@ struct TrainingSet {
 
 extension Matrix<Double> {
   /// exp(x) / Σ exp(x) along each row.
-  var rowSoftmax: Matrix<Double> {
+  public var rowSoftmax: Matrix<Double> {
     let normalizers = rowLogSumExp
     var shifted = self
     for row in 0..<rows {
@@ -77,7 +77,9 @@ extension Matrix<Double> {
   }
 
   /// The columns at their places among `count`, the others filled with `value`.
-  func spreading(columns places: [Int], over count: Int, filling value: Double) -> Matrix<Double> {
+  public func spreading(
+    columns places: [Int], over count: Int, filling value: Double
+  ) -> Matrix<Double> {
     if places.count == count { return self }
     var result = Matrix(rows: rows, columns: count, repeating: value)
     for row in 0..<rows {

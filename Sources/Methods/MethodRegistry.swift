@@ -28,6 +28,8 @@ public enum MethodRegistry {
     MethodEntry(RandomBackbone.self),
     MethodEntry(SimpleShot.self),
     MethodEntry(DistributionCalibration.self),
+    MethodEntry(LaplacianShot.self),
+    MethodEntry(InformationMaximization.self),
     MethodEntry(NearestNeighbourWeights.self),
     MethodEntry(DiscriminatorWeights.self),
     MethodEntry(GaussianWeights.self),
