@@ -443,6 +443,38 @@ def losses():
         {"definition": "|C_S - C_T|_F^2 / (4 d^2), covariances over n - 1"})
 
 
+def episodes():
+    """What methods of few-shot learning compare queries with a support set by."""
+    def one(name, function, inputs, attributes=None):
+        case(name, name, function, inputs, attributes)
+
+    draw = Inputs("rowNormalization")
+    one("rowNormalization", lambda input: F.normalize(input, dim=-1), {"input": draw.normal(4, 5)})
+    draw = Inputs("cosines")
+    one(
+        "cosines",
+        lambda input, weight: F.cosine_similarity(input[:, None], weight[None], dim=-1),
+        {"input": draw.normal(4, 5), "weight": draw.normal(3, 5)})
+    draw = Inputs("products")
+    one(
+        "products", lambda first, second: first @ second.T,
+        {"first": draw.normal(4, 5), "second": draw.normal(3, 5)})
+    draw = Inputs("squaredDistances")
+    one(
+        "squaredDistances",
+        lambda first, second: ((first[:, None] - second[None]) ** 2).sum(-1),
+        {"first": draw.normal(4, 5), "second": draw.normal(3, 5)})
+    groups = [1, 0, 2, 1, 1, 0]
+    one(
+        "groupMeans",
+        lambda input: torch.stack(
+            [input[torch.tensor(groups) == group].mean(0) for group in range(3)]),
+        {"input": Inputs("groupMeans").normal(6, 4)}, {"assignment": groups})
+    one(
+        "logSumExp", lambda input: torch.logsumexp(input, -1),
+        {"input": Inputs("logSumExp").normal(3, 2, 5, scale=4.0)})
+
+
 def optimizers():
     """Parameters after each of five steps with the same five gradients."""
     draw = Inputs("optimizers")
@@ -586,7 +618,8 @@ def clipping():
 def main():
     torch.set_num_threads(1)
     for group in [
-        dense, convolutions, normalizations, activations, pooling, attention, joints, losses
+        dense, convolutions, normalizations, activations, pooling, attention, joints, losses,
+        episodes,
     ]:
         group()
     parts = {

@@ -26,6 +26,7 @@ struct OperationGolden: Decodable {
     let causal: Bool?
     let packed: Bool?
     let axis: Int?
+    let assignment: [Int]?
     let strength: Double?
     let smoothing: Double?
   }

@@ -215,6 +215,14 @@ struct GoldenTests {
         input("target"), widths: .fixed([1, 2, 4, 16]))
     case "correlationAlignment":
       return try input("source").correlationDistance(input("target"))
+    case "rowNormalization": return try input("input").rowsNormalized()
+    case "cosines": return try input("input").cosines(scope, outputs())
+    case "products": return try input("first").products(withRowsOf: input("second"))
+    case "squaredDistances":
+      return try input("first").squaredDistances(toRowsOf: input("second"))
+    case "groupMeans":
+      return try input("input").means(ofGroups: #require(attributes.assignment))
+    case "logSumExp": return try input("input").logSumExp()
     default:
       Issue.record("\(golden.operation) is no operation that is compared.")
       throw CancellationError()

@@ -96,3 +96,12 @@ extension Variable {
         hasInputRows: inputRows))
   }
 }
+
+extension Variable {
+  /// The inner products between the rows of two variables, [..., features] and [m, features]:
+  /// [..., m].
+  public func products(withRowsOf other: Variable) -> Variable {
+    precondition(other.shape.count == 2, "Products are with the rows of a matrix.")
+    return tape.record(Dense(self, weight: other, bias: nil, hasInputRows: false))
+  }
+}
