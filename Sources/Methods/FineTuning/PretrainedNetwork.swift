@@ -12,7 +12,7 @@ extension LabelledSample {
   func pretrained(_ network: NetworkChoice) throws(MethodError) -> NetworkClassifier {
     let name = "pre-trained \(network.rawValue)"
     return try MethodError.learning { () throws(LearnerError) in
-      try shared.once(name, bytes: 4 << 20) { () throws(LearnerError) in
+      try shared.once(name, bytes: NetworkClassifier.sharedBytes) { () throws(LearnerError) in
         try NetworkLearner(network).fit(
           features: features, labels: labels, classCount: classCount, weights: nil,
           key: RandomKey(seed: 0).child(name))
@@ -21,7 +21,28 @@ extension LabelledSample {
   }
 }
 
+extension LabelledSample {
+  /// How a network begins that is trained further on this sample: its input, and the weights before
+  /// its last layer where it begins as the sample trained it to classify.
+  func beginning(
+    of network: NetworkChoice, isPretrained: Bool
+  ) throws(MethodError) -> (input: NetworkInput, trunk: WeightSnapshot?) {
+    guard features.isFinite else { throw .learner(.notFinite) }
+    if isPretrained {
+      let start = try pretrained(network)
+      return (start.input, start.trunk)
+    }
+    let input = try MethodError.learning { () throws(LearnerError) in
+      try NetworkInput(network, fittedTo: features)
+    }
+    return (input, nil)
+  }
+}
+
 extension NetworkClassifier {
+  /// What a network counts for among shared work, in bytes: about the most that one takes.
+  static let sharedBytes = 4 << 20
+
   /// The weights before the last layer.
   var trunk: WeightSnapshot {
     let head = network.backbone.headName + "."
