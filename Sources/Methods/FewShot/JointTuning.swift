@@ -98,9 +98,7 @@ extension LabelledSample {
   /// A network that nothing trained, whose input is fitted to this sample.
   func untrained(_ network: NetworkChoice, key: RandomKey) throws(MethodError) -> NetworkClassifier
   {
-    let input = try MethodError.learning { () throws(LearnerError) in
-      try NetworkInput(network, fittedTo: features)
-    }
-    return .untrained(network, input: input, key: key)
+    .untrained(
+      network, input: try beginning(of: network, isPretrained: false).input, key: key)
   }
 }

@@ -1,8 +1,8 @@
-public import Domains
-public import Learners
+import Domains
+import Learners
 import Networks
-public import Parameters
-public import Randomness
+import Parameters
+import Randomness
 
 /// How a start is learnt from episodes of the source.
 public struct MetaTraining: Sendable, Hashable {
@@ -77,7 +77,7 @@ extension MetaMethod {
   }
 
   /// How long and how fast the start is adapted to the shots.
-  private var budget: FineTuningBudget {
+  var budget: FineTuningBudget {
     var budget = FineTuningBudget()
     budget.epochs = training.epochs
     budget.rate = training.innerRate

@@ -85,38 +85,15 @@ struct TuningGolden: Decodable {
     return try JSONDecoder().decode(Self.self, from: Data(contentsOf: path))
   }
 
-  /// Numbers that look drawn, as the script makes them.
-  private static func pattern(_ shape: [Int], _ seed: Int, _ bound: Double) -> Tensor {
-    Tensor(
-      shape,
-      (0..<shape.reduce(1, *)).map { place in
-        Float((place * 7919 + seed * 104729) % 2003 - 1001) / 1001 * Float(bound)
-      })
-  }
-
   /// The script's run before it is tuned: its weights in place of trained and drawn ones.
   func run(head: FineTuningRun.Head = .new) throws -> FineTuningRun {
     let source = LabelledSample(features: Matrix(source), labels: sourceLabels, classCount: 3)
     let shots = LabelledSample(features: Matrix(shots), labels: shotLabels, classCount: 3)
-    let input = try NetworkInput(.perceptron, fittedTo: source.features)
-    let store = Weights(key: RandomKey(seed: 0))
-    _ = NetworkChoice.perceptron.backbone.logits(
-      of: Tape(mode: .inference).input([1, 6]), classes: 3, in: Scope(store))
-    func fill(_ weights: [Weight], seed: Int) {
-      for (place, weight) in weights.enumerated() {
-        let fanIn = [6, 6, 128, 128, 128, 128][place + 6 - weights.count]
-        weight.tensor = Self.pattern(
-          weight.shape, seed + place + 6 - weights.count, 1 / Double(fanIn).squareRoot())
-      }
-    }
-    fill(store.all, seed: 1)
-    let trained = NetworkClassifier(
-      .perceptron, input: input, weights: store.snapshot, classes: [0, 1, 2], classCount: 3)
-    _ = source.shared.once("pre-trained mlp", bytes: 0) { trained }
+    try PatternNetwork.stand(for: source)
     let run = try FineTuningRun(
       .perceptron, source: source, shots: shots, head: head, budget: FineTuningBudget(),
       key: RandomKey(seed: 0))
-    if head == .new { fill(run.weights.all.filter { run.isHead($0) }, seed: 50) }
+    if head == .new { PatternNetwork.fillHead(of: run) }
     return run
   }
 
@@ -131,5 +108,43 @@ struct TuningGolden: Decodable {
     #expect(
       found.count == expected.count && worst < 1e-4, "\(name): \(worst)",
       sourceLocation: sourceLocation)
+  }
+}
+
+/// The perceptron of the golden scripts, of 6 features and 3 classes, whose weights are no one's.
+enum PatternNetwork {
+  /// Numbers that look drawn, as the scripts make them.
+  private static func pattern(_ shape: [Int], _ seed: Int, _ bound: Double) -> Tensor {
+    Tensor(
+      shape,
+      (0..<shape.reduce(1, *)).map { place in
+        Float((place * 7919 + seed * 104729) % 2003 - 1001) / 1001 * Float(bound)
+      })
+  }
+
+  /// Fills all six weights, or the last two.
+  private static func fill(_ weights: [Weight], seed: Int) {
+    for (place, weight) in weights.enumerated() {
+      let fanIn = [6, 6, 128, 128, 128, 128][place + 6 - weights.count]
+      weight.tensor = pattern(
+        weight.shape, seed + place + 6 - weights.count, 1 / Double(fanIn).squareRoot())
+    }
+  }
+
+  /// Takes the place of the network that the source would train.
+  static func stand(for source: LabelledSample) throws {
+    let store = Weights(key: RandomKey(seed: 0))
+    _ = NetworkChoice.perceptron.backbone.logits(
+      of: Tape(mode: .inference).input([1, 6]), classes: 3, in: Scope(store))
+    fill(store.all, seed: 1)
+    let trained = NetworkClassifier(
+      .perceptron, input: try NetworkInput(.perceptron, fittedTo: source.features),
+      weights: store.snapshot, classes: [0, 1, 2], classCount: 3)
+    _ = source.shared.once("pre-trained mlp", bytes: 0) { trained }
+  }
+
+  /// Takes the place of a new last layer.
+  static func fillHead(of run: FineTuningRun) {
+    fill(run.weights.all.filter { run.isHead($0) }, seed: 50)
   }
 }
