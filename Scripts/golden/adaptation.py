@@ -138,7 +138,7 @@ def runs():
     (unlabelled, _), (queries, _) = drawn(12, 1, 1), drawn(8, 1, 2)
     mean, deviation = source.mean(axis=0), source.std(axis=0)
     x_source, x_shots, x_unlabelled, asked = (
-        torch.tensor((points - mean) / deviation)
+        torch.tensor(np.clip((points - mean) / deviation, -5, 5))
         for points in (source, shots, unlabelled, queries))
     x, y = torch.cat([x_source, x_shots]), torch.cat([source_labels, shot_labels])
 
