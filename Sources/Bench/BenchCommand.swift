@@ -26,7 +26,8 @@ struct BenchCommand: ParsableCommand {
     version: TransferBench.version,
     subcommands: [
       Compare.self, Ablate.self, RunCommand.self, Export.self, Merge.self, Report.self,
-      Diagnose.self, Reproduce.self, List.self, Describe.self, DataCommand.self, Doctor.self,
+      Diagnose.self, EpisodesCommand.self, Reproduce.self, List.self, Describe.self,
+      DataCommand.self, Doctor.self,
       WorkerCommand.self, TaskCommand.self,
     ])
 

@@ -149,7 +149,7 @@ struct Diagnose: ParsableCommand {
     _ learner: LearnerChoice
   ) throws -> [Diagnosis] {
     let key = RandomKey(seed: seed)
-    let progress = DiagnosisProgress(count: pairs.count, isQuiet: quiet)
+    let progress = CountedProgress(pairs.count, of: "pairs measured", isQuiet: quiet)
     let results = Mutex([Int: Result<Diagnosis, DomainError>]())
     let next = Mutex(0)
     @Sendable func take() -> Int? {
@@ -162,7 +162,7 @@ struct Diagnose: ParsableCommand {
     let permutations = permutations
     DispatchQueue.concurrentPerform(iterations: min(jobs, max(pairs.count, 1))) { _ in
       while let index = take() {
-        progress.start(pairs[index])
+        progress.start("\(pairs[index])")
         let result = Result { () throws(DomainError) in
           Diagnosis(
             try catalogue.load(pairs[index]), measures: measures, permutations: permutations,
@@ -191,56 +191,5 @@ struct Diagnose: ParsableCommand {
       }
     }
     if hasFailed { throw ExitCode.someCellsFailed }
-  }
-}
-
-/// How many pairs are measured, on standard error: one line that is rewritten on a terminal, else a
-/// plain line now and then.
-final class DiagnosisProgress: Sendable {
-  private struct State {
-    var done = 0
-    var latest: PairID?
-    var shown: ContinuousClock.Instant?
-  }
-
-  private let state = Mutex(State())
-  private let count: Int
-  private let isQuiet: Bool
-  private let started = ContinuousClock.now
-
-  init(count: Int, isQuiet: Bool) {
-    self.count = count
-    self.isQuiet = isQuiet
-  }
-
-  /// Takes note of a pair that is being measured.
-  func start(_ pair: PairID) {
-    state.withLock { state in
-      state.latest = pair
-      show(&state)
-    }
-  }
-
-  /// Takes note of one pair more that is done.
-  func finish() {
-    state.withLock { state in
-      state.done += 1
-      show(&state)
-    }
-  }
-
-  /// Removes the line.
-  func end() {
-    if StandardError.isTerminal, !isQuiet { StandardError.write("\r\u{1B}[2K") }
-  }
-
-  private func show(_ state: inout State) {
-    let now = ContinuousClock.now
-    let pause: Duration = StandardError.isTerminal ? .zero : .seconds(5)
-    guard !isQuiet, now - (state.shown ?? started) >= pause else { return }
-    state.shown = now
-    let pair = state.latest.map { "  \($0)" } ?? ""
-    let line = "\(state.done)/\(count) pairs measured\(pair)"
-    StandardError.write(StandardError.isTerminal ? "\r\u{1B}[2K\(line.prefix(79))" : line + "\n")
   }
 }

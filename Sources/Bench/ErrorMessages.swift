@@ -45,10 +45,17 @@ enum ErrorMessages {
       "There are no results in \(folder); 'bench compare --out \(folder)' makes some."
     case .nothingMoved(let cell):
       "There is nothing to draw of '\(cell)': the method leaves the features where they are."
+    case .notInductive(let method, let setting):
+      "Episodes are for inductive methods, and '\(method)' is \(word(setting))."
     case .notFetchable(let dataset, let file, let access):
       "The card of '\(dataset)' gives no address to download \(file) from"
         + (access.map { "; it says: \(withoutStop($0))." } ?? ".")
     }
+  }
+
+  /// A setting as an adjective, with its article where it needs one.
+  private static func word(_ setting: Setting) -> String {
+    setting == .oracle ? "an oracle" : setting.rawValue
   }
 
   /// The sentence for a plan that can't be run.

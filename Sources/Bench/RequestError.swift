@@ -1,3 +1,4 @@
+import Methods
 import Parameters
 
 /// What is wrong with a request, apart from its data, its parameters and its syntax.
@@ -16,6 +17,8 @@ enum RequestError: Error, Hashable {
   case notFetchable(dataset: String, file: String, access: String?)
   /// A method whose domains are to be drawn moves no samples.
   case nothingMoved(cell: String)
+  /// A method that is not given shots can't be run on episodes.
+  case notInductive(method: String, setting: Setting)
   /// A folder holds no plan with results.
   case noResults(folder: String)
 

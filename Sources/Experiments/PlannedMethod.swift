@@ -24,7 +24,7 @@ public struct PlannedMethod: Sendable, Hashable {
   }
 
   /// Settles a method's hyperparameters.
-  init(_ setting: Plan.MethodSetting) throws(PlanError) {
+  public init(_ setting: Plan.MethodSetting) throws(PlanError) {
     id = setting.id
     if let program = setting.program {
       do throws(ProgramError) {

@@ -48,6 +48,10 @@ struct ErrorMessagesTests {
       "--holdout takes a fraction between 0 and 1, not '2'."
     ),
     (
+      .notInductive(method: "tca", setting: .transductive),
+      "Episodes are for inductive methods, and 'tca' is transductive."
+    ),
+    (
       .notFetchable(dataset: "usps", file: "usps/usps.h5", access: "Ask the\nauthors."),
       "The card of 'usps' gives no address to download usps/usps.h5 from; it says: Ask the authors."
     ),

@@ -28,6 +28,11 @@ protocol EpisodicMethod: InductiveMethod {
   var training: EpisodicTraining { get set }
   /// Records the loss of an episode.
   func loss(of run: EpisodicRun) -> Variable
+  /// The classifier of embedded samples that has these as its support, after training that left
+  /// such weights.
+  func model(
+    of support: LabelledSample, _ weights: WeightSnapshot
+  ) throws(MethodError) -> any Classifier
 }
 
 extension EpisodicMethod {
@@ -56,6 +61,23 @@ extension EpisodicMethod {
     ]
   }
 
+  /// Trains on the source, then takes the shots for the support.
+  func fitted(
+    to source: LabelledSample, _ shots: LabelledSample
+  ) throws(MethodError) -> MappedClassifier {
+    try shots.requireSome()
+    guard shots.features.isFinite else { throw .learner(.notFinite) }
+    return try classifier(trained(on: source), shots)
+  }
+
+  /// The classifier that has the shots for its support.
+  func classifier(
+    _ network: NetworkClassifier, _ shots: LabelledSample
+  ) throws(MethodError) -> MappedClassifier {
+    let support = shots.with(features: network.features(of: shots.features))
+    return MappedClassifier(try model(of: support, network.weights)) { network.features(of: $0) }
+  }
+
   /// The network after the episodes of the source: once for all targets, shots and keys.
   func trained(on source: LabelledSample) throws(MethodError) -> NetworkClassifier {
     let settings = assignments.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
@@ -77,7 +99,9 @@ extension EpisodicMethod {
 final class EpisodicRun {
   /// The episodes that can be drawn.
   let episodes: Episodes
-  /// Where the network's weights are, and others that are learnt with them.
+  /// The network's weights, and others that are learnt with them.
+  let weights: Weights
+  /// Where the weights are.
   let scope: Scope
   /// The features of the support, class after class.
   let support: Variable
@@ -86,13 +110,14 @@ final class EpisodicRun {
   /// The place of each query's class among those of the episode.
   let labels: Indices
   private let choice: NetworkChoice
-  private let weights: Weights
   private let tape: Tape
   private let samples: Variable
   private let input: NetworkInput
   private let values: [Float]
   private let classCount: Int
   private let rate: Double
+  /// Takes a step for each episode, of all weights that are recorded when it is first asked for.
+  private(set) lazy var optimizer = Adam(weights, rate: Float(rate))
   private var constants: [(variable: Variable, values: [Float])] = []
 
   /// The tape for episodes of a source.
@@ -145,7 +170,6 @@ final class EpisodicRun {
   func train(minimizing loss: Variable, on episodes: some Sequence<Episode>) {
     let team = Team()
     let program = Program(minimizing: loss, team: team)
-    let optimizer = Adam(weights, rate: Float(rate))
     for (variable, values) in constants { program.set(variable, values) }
     for episode in episodes {
       program.set(samples, rows: episode.support + episode.queries, of: values)

@@ -75,9 +75,10 @@ public struct LaplacianShot: InductiveMethod {
 
   /// The classifier once the unlabelled samples z, n × d, have their assignments.
   func assign(_ samples: Matrix<Double>, _ prototypes: NearestMeanModel) -> NeighbourPull {
+    let first = prototypes.probabilities(of: samples)  // (4)
     var model = NeighbourPull(
       prototypes: prototypes, strength: strength, neighbours: neighbours,
-      search: NeighbourSearch(points: samples), assignments: prototypes.probabilities(of: samples))  // (4)
+      search: NeighbourSearch(points: samples), assignments: first)
     let energies = model.energies(of: samples)
     let graph = NeighbourGraph(samples, neighbourCount: neighbours)
     for _ in 0..<updates {

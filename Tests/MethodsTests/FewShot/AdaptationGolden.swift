@@ -49,7 +49,7 @@ struct AdaptationGolden: Decodable {
     /// The source, for which the script's network stands.
     func labelledSource() throws -> LabelledSample {
       let source = LabelledSample(features: Matrix(source), labels: sourceLabels, classCount: 3)
-      try PatternNetwork.stand(for: source)
+      try TuningGolden.standIn(for: source)
       return source
     }
 

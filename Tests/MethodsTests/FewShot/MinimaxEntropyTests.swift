@@ -16,7 +16,7 @@ import Testing
       shots: golden.labelledShots,
       unlabelled: UnlabelledSample(features: Matrix(golden.unlabelled)),
       budget: FineTuningBudget(), key: RandomKey(seed: 0))
-    PatternNetwork.fillHead(of: joint.run)
+    TuningGolden.fillHead(of: joint.run)
     try golden.expectAgreement(method.tune(joint), "mme")
   }
 

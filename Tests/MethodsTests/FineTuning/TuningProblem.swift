@@ -68,7 +68,7 @@ extension FineTuningRun {
   }
 }
 
-/// The whole runs that Scripts/golden/finetuning.py recorded with PyTorch.
+/// The whole runs, and the few-shot methods' too, that Scripts/golden/finetuning.py recorded with PyTorch.
 struct TuningGolden: Decodable {
   let source: [[Double]]
   let sourceLabels: [Int]
@@ -77,7 +77,17 @@ struct TuningGolden: Decodable {
   let queries: [[Double]]
   let chosenBlock: Int
   let relation: [[Double]]
+  let episodes: [DrawnEpisode]
   let probabilities: [String: [Double]]
+
+  /// An episode as the script drew it.
+  struct DrawnEpisode: Decodable {
+    let classes: [Int]
+    let support: [Int]
+    let queries: [Int]
+
+    var episode: Episode { Episode(classes: classes, support: support, queries: queries) }
+  }
 
   static func read() throws -> Self {
     let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -85,54 +95,29 @@ struct TuningGolden: Decodable {
     return try JSONDecoder().decode(Self.self, from: Data(contentsOf: path))
   }
 
-  /// The script's run before it is tuned: its weights in place of trained and drawn ones.
-  func run(head: FineTuningRun.Head = .new) throws -> FineTuningRun {
-    let source = LabelledSample(features: Matrix(source), labels: sourceLabels, classCount: 3)
-    let shots = LabelledSample(features: Matrix(shots), labels: shotLabels, classCount: 3)
-    try PatternNetwork.stand(for: source)
-    let run = try FineTuningRun(
-      .perceptron, source: source, shots: shots, head: head, budget: FineTuningBudget(),
-      key: RandomKey(seed: 0))
-    if head == .new { PatternNetwork.fillHead(of: run) }
-    return run
-  }
-
-  /// Whether the network says of the queries what PyTorch's said: after 200 steps in single
-  /// precision, to four digits.
-  func expectAgreement(
-    _ run: FineTuningRun, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    let expected = try #require(probabilities[name])
-    let found = run.classifier.probabilities(of: Matrix(queries)).elements
-    let worst = zip(found, expected).map { abs($0 - $1) }.max() ?? .infinity
-    #expect(
-      found.count == expected.count && worst < 1e-4, "\(name): \(worst)",
-      sourceLocation: sourceLocation)
-  }
-}
-
-/// The perceptron of the golden scripts, of 6 features and 3 classes, whose weights are no one's.
-enum PatternNetwork {
-  /// Numbers that look drawn, as the scripts make them.
-  private static func pattern(_ shape: [Int], _ seed: Int, _ bound: Double) -> Tensor {
-    Tensor(
+  /// Numbers that look drawn, as the script makes them.
+  static func pattern(_ shape: [Int], seed: Int, fanIn: Int) -> Tensor {
+    let bound = Float(1 / Double(fanIn).squareRoot())
+    return Tensor(
       shape,
       (0..<shape.reduce(1, *)).map { place in
-        Float((place * 7919 + seed * 104729) % 2003 - 1001) / 1001 * Float(bound)
+        Float((place * 7919 + seed * 104729) % 2003 - 1001) / 1001 * bound
       })
   }
 
-  /// Fills all six weights, or the last two.
   private static func fill(_ weights: [Weight], seed: Int) {
     for (place, weight) in weights.enumerated() {
-      let fanIn = [6, 6, 128, 128, 128, 128][place + 6 - weights.count]
-      weight.tensor = pattern(
-        weight.shape, seed + place + 6 - weights.count, 1 / Double(fanIn).squareRoot())
+      let layer = place + 6 - weights.count
+      weight.tensor = pattern(weight.shape, seed: seed + layer, fanIn: layer < 2 ? 6 : 128)
     }
   }
 
-  /// Takes the place of the network that the source would train.
-  static func stand(for source: LabelledSample) throws {
+  var labelledShots: LabelledSample {
+    LabelledSample(features: Matrix(shots), labels: shotLabels, classCount: 3)
+  }
+
+  /// Lets a network with the script's weights stand for the one that a source would train.
+  static func standIn(for source: LabelledSample) throws {
     let store = Weights(key: RandomKey(seed: 0))
     _ = NetworkChoice.perceptron.backbone.logits(
       of: Tape(mode: .inference).input([1, 6]), classes: 3, in: Scope(store))
@@ -143,8 +128,44 @@ enum PatternNetwork {
     _ = source.shared.once("pre-trained mlp", bytes: 0) { trained }
   }
 
-  /// Takes the place of a new last layer.
+  /// The source with the script's weights in place of trained ones.
+  func pretrainedSource() throws -> LabelledSample {
+    let source = LabelledSample(features: Matrix(source), labels: sourceLabels, classCount: 3)
+    try Self.standIn(for: source)
+    return source
+  }
+
+  /// Gives a new last layer the script's weights.
   static func fillHead(of run: FineTuningRun) {
     fill(run.weights.all.filter { run.isHead($0) }, seed: 50)
+  }
+
+  /// The script's run before it is tuned: its weights in place of trained and drawn ones.
+  func run(head: FineTuningRun.Head = .new) throws -> FineTuningRun {
+    let run = try FineTuningRun(
+      .perceptron, source: pretrainedSource(), shots: labelledShots, head: head,
+      budget: FineTuningBudget(), key: RandomKey(seed: 0))
+    if head == .new { Self.fillHead(of: run) }
+    return run
+  }
+
+  /// Whether the network says of the queries what PyTorch's said: after 200 steps in single
+  /// precision, to four digits.
+  func expectAgreement(
+    _ run: FineTuningRun, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    try expectAgreement(run.classifier, name, sourceLocation: sourceLocation)
+  }
+
+  /// Whether a classifier says of the queries what PyTorch's network said, to four digits.
+  func expectAgreement(
+    _ model: some Classifier, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let expected = try #require(probabilities[name])
+    let found = model.probabilities(of: Matrix(queries)).elements
+    let worst = zip(found, expected).map { abs($0 - $1) }.max() ?? .infinity
+    #expect(
+      found.count == expected.count && worst < 1e-4, "\(name): \(worst)",
+      sourceLocation: sourceLocation)
   }
 }
