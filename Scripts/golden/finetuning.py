@@ -40,7 +40,7 @@ RATE, MOMENTUM, DECAY, TRUNK, STEPS = 0.01, 0.9, 5e-4, 0.1, 200
 
 def provenance():
     return {
-        "script": "Scripts/golden/finetuning.py",
+        "script": f"Scripts/golden/{pathlib.Path(sys.argv[0]).name}",
         "date": datetime.date.today().isoformat(),
         "python": platform.python_version(),
         "numpy": np.__version__,
@@ -435,5 +435,6 @@ def write(path, content):
     (ROOT / path).write_text(json.dumps({"provenance": provenance(), **content}, indent=1) + "\n")
 
 
-write("Tests/NetworksTests/Golden/tuning.json", {"cases": operations()})
-write("Tests/MethodsTests/Golden/finetuning.json", steady_runs())
+if __name__ == "__main__":
+    write("Tests/NetworksTests/Golden/tuning.json", {"cases": operations()})
+    write("Tests/MethodsTests/Golden/finetuning.json", steady_runs())

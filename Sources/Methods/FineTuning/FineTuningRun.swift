@@ -38,7 +38,7 @@ struct FineTuningRun {
     case source
   }
 
-  /// The network as the source left it.
+  /// The network as it begins, which is as the source left it if nothing else is said.
   let start: NetworkClassifier
   /// Its weights, which are tuned.
   let weights: Weights
@@ -50,35 +50,36 @@ struct FineTuningRun {
   let batch: Int
   /// The steps of the budget.
   let steps: Int
-  private let budget: FineTuningBudget
+  let budget: FineTuningBudget
   private let shots: LabelledSample
-  private let values: [Float]
+  /// The network's inputs for the shots, one after another.
+  let values: [Float]
   private let labels: [Int]
   private let key: RandomKey
 
-  /// The network of the source, about to be tuned on the shots.
+  /// The network of the source, or `start` in its place, about to be tuned on the shots.
   init(
     _ network: NetworkChoice, source: LabelledSample, shots: LabelledSample, head: Head = .new,
-    budget: FineTuningBudget, key: RandomKey
+    start: NetworkClassifier? = nil, budget: FineTuningBudget, key: RandomKey
   ) throws(MethodError) {
     try shots.requireSome()
     guard shots.features.isFinite else { throw .learner(.notFinite) }
-    start = try source.pretrained(network)
+    if let start { self.start = start } else { self.start = try source.pretrained(network) }
     self.budget = budget
     self.shots = shots
     self.key = key
-    let known = head == .source ? start.classes : []
+    let known = head == .source ? self.start.classes : []
     classes = Set(shots.labels + known).sorted()
     let outputs = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
     labels = shots.labels.compactMap { outputs[$0] }
-    values = start.input.values(of: shots.features)
+    values = self.start.input.values(of: shots.features)
     batch = min(NetworkTraining().batchSize, shots.count)
     steps = budget.steps(samples: shots.count)
     weights = Weights(key: key.child("weights"))
     let tape = Tape(mode: .inference)
-    let sample = tape.input([1] + start.input.shape)
+    let sample = tape.input([1] + self.start.input.shape)
     _ = network.backbone.logits(of: sample, classes: classes.count, in: Scope(weights))
-    weights.snapshot = start.trunk
+    weights.snapshot = self.start.trunk
     blocks = weights.blocks(before: network.backbone.headName)
     if head == .source { takeSourceHead() }
   }
@@ -127,6 +128,7 @@ struct FineTuningRun {
   ///   - stage: the number of the stage; each draws batches of its own.
   ///   - steps: how many steps; those of the budget where nil.
   ///   - schedule: what the rate is multiplied by.
+  ///   - momentum: the momentum.
   ///   - decay: the weight decay, before the factors of the groups.
   ///   - groups: the rates of the weights; `usualGroups` where nil.
   ///   - isTrained: whether a weight is tuned; the others stay as they are.
@@ -134,16 +136,17 @@ struct FineTuningRun {
   ///   - loss: records the loss.
   func tune(
     stage: Int = 0, steps: Int? = nil, schedule: Schedule = .constant,
-    decay: Double = NetworkTraining().decay, groups: [ParameterGroup]? = nil,
+    momentum: Double = NetworkTraining().momentum, decay: Double = NetworkTraining().decay,
+    groups: [ParameterGroup]? = nil,
     training isTrained: (Weight) -> Bool = { _ in true }, prepare: (Tape) -> Void = { _ in },
     loss: (FineTuningStep) -> Variable = { $0.crossEntropy }
   ) {
     for weight in weights.all { weight.isFrozen = !isTrained(weight) }
-    let step = FineTuningStep(self, key: key.child("tape", stage), prepare)
+    let step = FineTuningStep(self, batch: batch, key: key.child("tape", stage), prepare)
     let team = Team()
     let program = Program(minimizing: loss(step), team: team)
     let optimizer = SGD(
-      weights, rate: Float(budget.rate), momentum: Float(NetworkTraining().momentum),
+      weights, rate: Float(budget.rate), momentum: Float(momentum),
       decay: Float(decay), groups: groups ?? usualGroups)
     var batches = Minibatches(of: labels.count, size: batch, key: key.child("batches", stage))
     let count = steps ?? self.steps
@@ -162,14 +165,16 @@ struct FineTuningRun {
   /// The network goes by its running statistics.
   func probe(_ body: (_ loss: () -> Float, _ gradients: () -> Void) -> Void) {
     for weight in weights.all { weight.isFrozen = false }
-    let step = FineTuningStep(self, mode: .inference, key: key.child("probe tape"))
+    let step = FineTuningStep(
+      self, batch: batch, mode: .inference, key: key.child("probe tape"))
     let program = Program(minimizing: step.crossEntropy, team: Team())
     var batches = Minibatches(of: labels.count, size: batch, key: key.child("probe batch"))
     set(program, step, batches.next())
     body({ program.forward() }, { program.backward() })
   }
 
-  private func set(_ program: Program, _ step: FineTuningStep, _ rows: [Int]) {
+  /// Sets the inputs of a step to these rows of the shots.
+  func set(_ program: Program, _ step: FineTuningStep, _ rows: [Int]) {
     program.set(step.samples, rows: rows, of: values)
     for table in step.tables { program.set(table.variable, rows: rows, of: table.values) }
     step.labels.set(rows.map { labels[$0] })
@@ -214,11 +219,12 @@ final class FineTuningStep {
   fileprivate private(set) var tables: [(variable: Variable, values: [Float])] = []
   private let batch: Int
 
-  fileprivate init(
-    _ run: FineTuningRun, mode: Tape.Mode = .training, key: RandomKey,
+  /// Records a batch of so many shots.
+  init(
+    _ run: FineTuningRun, batch: Int, mode: Tape.Mode = .training, key: RandomKey,
     _ prepare: (Tape) -> Void = { _ in }
   ) {
-    batch = run.batch
+    self.batch = batch
     tape = Tape(mode: mode, key: key)
     scope = Scope(run.weights)
     prepare(tape)

@@ -116,27 +116,36 @@ struct TuningGolden: Decodable {
     LabelledSample(features: Matrix(shots), labels: shotLabels, classCount: 3)
   }
 
-  /// The source with the script's weights in place of trained ones.
-  func pretrainedSource() throws -> LabelledSample {
-    let source = LabelledSample(features: Matrix(source), labels: sourceLabels, classCount: 3)
-    let input = try NetworkInput(.perceptron, fittedTo: source.features)
+  /// Lets a network with the script's weights stand for the one that a source would train.
+  static func standIn(for source: LabelledSample) throws {
     let store = Weights(key: RandomKey(seed: 0))
     _ = NetworkChoice.perceptron.backbone.logits(
       of: Tape(mode: .inference).input([1, 6]), classes: 3, in: Scope(store))
-    Self.fill(store.all, seed: 1)
+    fill(store.all, seed: 1)
     let trained = NetworkClassifier(
-      .perceptron, input: input, weights: store.snapshot, classes: [0, 1, 2], classCount: 3)
+      .perceptron, input: try NetworkInput(.perceptron, fittedTo: source.features),
+      weights: store.snapshot, classes: [0, 1, 2], classCount: 3)
     _ = source.shared.once("pre-trained mlp", bytes: 0) { trained }
+  }
+
+  /// The source with the script's weights in place of trained ones.
+  func pretrainedSource() throws -> LabelledSample {
+    let source = LabelledSample(features: Matrix(source), labels: sourceLabels, classCount: 3)
+    try Self.standIn(for: source)
     return source
+  }
+
+  /// Gives a new last layer the script's weights.
+  static func fillHead(of run: FineTuningRun) {
+    fill(run.weights.all.filter { run.isHead($0) }, seed: 50)
   }
 
   /// The script's run before it is tuned: its weights in place of trained and drawn ones.
   func run(head: FineTuningRun.Head = .new) throws -> FineTuningRun {
     let run = try FineTuningRun(
       .perceptron, source: pretrainedSource(), shots: labelledShots, head: head,
-      budget: FineTuningBudget(),
-      key: RandomKey(seed: 0))
-    if head == .new { Self.fill(run.weights.all.filter { run.isHead($0) }, seed: 50) }
+      budget: FineTuningBudget(), key: RandomKey(seed: 0))
+    if head == .new { Self.fillHead(of: run) }
     return run
   }
 

@@ -178,3 +178,44 @@ struct LossTests {
     }
   }
 }
+
+extension LossTests {
+  @Test("Contrastive loss of squared distances")
+  func contrastive() {
+    let labels = [0, 1, 2, 0, 1, 1, 0]
+    checkGradients(of: [.input([3, 4], .positive)], large: []) { tape, x, _ in
+      let classes = tape.indices(7)
+      classes.set(labels)
+      return x[0].contrastiveLoss(classes: classes, margin: 1.1)
+    } reference: { arguments in
+      var (same, other) = ([Double](), [Double]())
+      for row in 0..<3 {
+        for column in 0..<4 {
+          let distance = arguments[0][row, column]
+          if labels[row] == labels[3 + column] {
+            same.append(distance / 2)
+          } else {
+            let gap = max(0, 1.1 - distance.squareRoot())
+            other.append(gap * gap / 2)
+          }
+        }
+      }
+      return Reference(
+        same.reduce(0, +) / Double(same.count) + other.reduce(0, +) / Double(other.count))
+    }
+  }
+
+  /// Two classes at one place: no direction, no gradient; a batch of one class has no other pairs.
+  @Test("Contrastive loss where classes lie upon each other")
+  func contrastiveAtZero() {
+    for (labels, loss) in [([0, 1], Float(0.5)), ([1, 1], 0)] {
+      let run = EngineRun([(.input([1, 1]), [0])], upstream: .constant(1)) { tape, x, _ in
+        let classes = tape.indices(2)
+        classes.set(labels)
+        return x[0].contrastiveLoss(classes: classes, margin: 1)
+      }
+      #expect(run.loss == loss)
+      #expect(run.gradients[0] == (labels[0] == labels[1] ? [0.5] : [0]))
+    }
+  }
+}
