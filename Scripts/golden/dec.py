@@ -12,7 +12,7 @@ import sys
 import torch
 
 WIDTHS = [6, 128, 128, 10]
-SAMPLES, CLUSTERS, PASSES = 48, 3, 5
+SAMPLES, CLUSTERS, STEPS = 48, 3, 20
 
 
 def pattern(shape, seed, bound):
@@ -45,10 +45,9 @@ def main():
 
     optimizer = torch.optim.SGD(weights + [points], lr=0.01, momentum=0.9)
     begun = shares().detach()
-    for _ in range(PASSES):
-        with torch.no_grad():
-            squares = shares().square() / shares().sum(0)
-            targets = squares / squares.sum(1, keepdim=True)
+    squares = begun.square() / begun.sum(0)
+    targets = squares / squares.sum(1, keepdim=True)
+    for _ in range(STEPS):
         loss = (targets * (targets.log() - shares().log())).sum(1).mean()
         optimizer.zero_grad()
         loss.backward()

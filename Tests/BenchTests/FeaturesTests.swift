@@ -30,7 +30,7 @@ struct FeaturesTests {
     (["digits"], "bench: --backbone says which network's features to write."),
     (
       ["digits", "--backbone", "mlp", "--source", "scaned"],
-      "bench: Unknown domain 'scaned': did you mean 'scanned' (there are: scanned, synthetic)?"
+      "bench: Unknown domain 'scaned': did you mean 'scanned' (there are: synthetic, scanned)?"
     ),
     (
       ["digits", "--backbone", "mlp", "--layer", "fc3"],

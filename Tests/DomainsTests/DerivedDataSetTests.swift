@@ -8,7 +8,7 @@ import Testing
   @Test func cardAndArchiveAreADataSet() throws {
     let folder = try TemporaryFolder()
     let catalogue = try DataCatalogue(dataRoot: nil)
-    let pair = try catalogue.load(try #require(PairID("clinics:north->south")))
+    let pair = try catalogue.load(try #require(PairID("clinics:city->county")))
     let domains = [pair.source, pair.target].map { domain in
       domain.with(features: domain.features.map { ($0 * 8).rounded() / 8 })
     }
@@ -16,7 +16,7 @@ import Testing
       id: "derived", note: "it's rounded", origin: catalogue.card("clinics"), domains: domains)
     let card = try derived.write(to: "\(folder.path)/new")
     let reread = try DataCatalogue(userCards: [card], dataRoot: nil)
-    let found = try reread.load(try #require(PairID("derived:north->south")))
+    let found = try reread.load(try #require(PairID("derived:city->county")))
     #expect(found.source.features == domains[0].features)
     #expect(found.target.features == domains[1].features)
     #expect(found.source.labels == pair.source.labels && found.target.labels == pair.target.labels)

@@ -14,8 +14,8 @@ public import Randomness
 /// minimise over w, μ:  mean Σ_k p_ik log(p_ik / q_ik)                           (5)
 /// ```
 ///
-/// (1) gives the encoder f; noise sets a share of the features to 0. (5) takes a pass over the samples
-/// between two updates of (4), until fewer than a thousandth of the samples change their cluster.
+/// (1) gives the encoder f; noise sets a share of the features to 0. (5) takes 140 steps between two
+/// updates of (4), until fewer than a thousandth of the samples change their cluster between two.
 /// Samples are standardised as those that (1) was fitted to.
 ///
 /// - Complexity: the network's, a step for each batch.
@@ -39,8 +39,10 @@ public struct DeepEmbeddedClustering: Sendable {
   public var noise: Float = 0.2
   /// Passes over the samples in (1), and batches.
   public var training = NetworkTraining()
-  /// Passes over the samples in (5), at most.
-  public var passes = 20
+  /// How often (4) is computed, at most.
+  public var rounds = 10
+  /// The steps of (5) after each.
+  var interval = 140
   /// How many starts (2) has.
   public var restarts = 10
   /// The learning rate of (1), by Adam, and of (5), by gradient descent with momentum.
@@ -132,7 +134,7 @@ public struct DeepEmbeddedClustering: Sendable {
     let values = embedding.input.values(of: features)
     var batches = Minibatches(of: features.rows, size: batch, key: key.child("batches"))
     var clusters: [Int] = []
-    for _ in 0..<passes {
+    for _ in 0..<rounds {
       let model = model(embedding, store)
       let codes = model.codes(of: features)
       let now = model.nearest(to: codes)
@@ -140,7 +142,7 @@ public struct DeepEmbeddedClustering: Sendable {
       if !clusters.isEmpty, changed * 1000 < features.rows { break }
       clusters = now
       let sharpened = Self.sharpened(model.shares(ofCodes: codes)).elements.map { Float($0) }
-      for _ in 0..<(features.rows + batch - 1) / batch {
+      for _ in 0..<interval {
         let rows = batches.next()
         program.set(samples, rows: rows, of: values)
         program.set(targets, rows: rows, of: sharpened)

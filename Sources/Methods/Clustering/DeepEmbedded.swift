@@ -23,8 +23,8 @@ public struct DeepEmbedded: UnsupervisedMethod {
   public var encoder = DeepEmbeddedClustering.Encoder.small
   /// Passes over the source in (1).
   public var epochs = NetworkTraining().epochs
-  /// Passes over the target in (4), at most.
-  public var passes = 20
+  /// How often p is computed in (4), at most.
+  public var rounds = 10
   /// How many starts of k-means.
   public var restarts = 10
 
@@ -42,8 +42,8 @@ public struct DeepEmbedded: UnsupervisedMethod {
       "epochs", \.epochs, in: 1...10_000,
       help: "Passes over the source in which the encoder is learnt."),
     .integer(
-      "passes", \.passes, in: 0...10_000, grid: [0, 20, 100],
-      help: "Passes over the target in which its codes gather about centroids, at most."),
+      "rounds", \.rounds, in: 0...10_000, grid: [0, 10, 50],
+      help: "How often p is computed, at most; 0 leaves the codes as the source's encoder has them."),
     .integer(
       "restarts", \.restarts, in: 1...1000, grid: [1, 10, 50],
       help: "How many starts of k-means."),
@@ -62,7 +62,7 @@ public struct DeepEmbedded: UnsupervisedMethod {
       var algorithm = DeepEmbeddedClustering(clusters: clusterCount)
       algorithm.encoder = encoder
       algorithm.training.epochs = epochs
-      algorithm.passes = passes
+      algorithm.rounds = rounds
       algorithm.restarts = restarts
       let embedding = try algorithm.embedding(
         of: source.features, key: key.child("encoder"))  // (1)

@@ -66,7 +66,7 @@ public struct InformationMaximization: InductiveMethod {
     source: LabelledSample, shots: LabelledSample, unlabelled: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
     try shots.requireSome()
-    let features = FrozenFeatures(try source.pretrained(learner), depth: 0)
+    let features = try FrozenFeatures(source.pretrained(learner))
     let map: @Sendable (Matrix<Double>) -> Matrix<Double> = { features($0).rowsNormalized }
     let support = map(shots.features)
     let means = try MethodError.learning { () throws(LearnerError) in

@@ -60,7 +60,7 @@ public struct LaplacianShot: InductiveMethod {
     source: LabelledSample, shots: LabelledSample, unlabelled: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
     try shots.requireSome()
-    let features = FrozenFeatures(try source.pretrained(learner), depth: 0)
+    let features = try FrozenFeatures(source.pretrained(learner))
     let centre = features(source.features).columnMeans
     let map: @Sendable (Matrix<Double>) -> Matrix<Double> = {
       features($0).subtracting(row: centre).rowsNormalized  // (1)

@@ -65,8 +65,8 @@ public struct TargetClustering: UnsupervisedMethod {
   public var encoder = DeepEmbeddedClustering.Encoder.small
   /// Passes over the samples in which it is learnt.
   public var epochs = NetworkTraining().epochs
-  /// Passes in which its codes gather about centroids, at most.
-  public var passes = 20
+  /// How often the targets of its codes are computed, at most.
+  public var rounds = 10
 
   /// The method at its defaults.
   public init() {}
@@ -110,8 +110,8 @@ public struct TargetClustering: UnsupervisedMethod {
       "epochs", \.epochs, in: 1...10_000,
       help: "Passes over the samples in which the encoder is learnt."),
     .integer(
-      "passes", \.passes, in: 0...10_000, grid: [0, 20, 100],
-      help: "Passes in which its codes gather about centroids, at most."),
+      "rounds", \.rounds, in: 0...10_000, grid: [0, 10, 50],
+      help: "How often the targets of its codes are computed, at most; 0 leaves the codes alone."),
   ]
 
   /// Clusters the target; the source is ignored.
@@ -167,7 +167,7 @@ public struct TargetClustering: UnsupervisedMethod {
       var deep = DeepEmbeddedClustering(clusters: count)
       deep.encoder = encoder
       deep.training.epochs = epochs
-      deep.passes = passes
+      deep.rounds = rounds
       deep.restarts = restarts
       return try deep.fit(
         features, from: deep.embedding(of: features, key: key.child("encoder")),

@@ -54,7 +54,7 @@ import Testing
     let begun = DeepEmbeddedClusteringModel(embedding, centroids: centroids)
     #expect(distance(begun.shares(ofCodes: begun.codes(of: features)), golden.begun) < 1e-5)
     var algorithm = DeepEmbeddedClustering(clusters: 3)
-    algorithm.passes = 5
+    (algorithm.rounds, algorithm.interval) = (1, 20)
     let refined = algorithm.refined(embedding, centroids, features, key: RandomKey(seed: 0))
     #expect(distance(refined.shares(ofCodes: refined.codes(of: features)), golden.shares) < 1e-4)
     #expect(distance(refined.centroids, golden.centroids) < 1e-4)
@@ -70,7 +70,7 @@ import Testing
     #expect(sharp[0, 0] > 0.9 && sharp[2, 1] > 0.8)
   }
 
-  /// The passes gather codes: they make the nearest centroid's share larger.
+  /// The rounds gather codes: they make the nearest centroid's share larger.
   @Test func codesGatherAboutCentroids() throws {
     var stream = RandomStream(RandomKey(seed: 2))
     let features = Matrix(
@@ -79,13 +79,13 @@ import Testing
       })
     var algorithm = DeepEmbeddedClustering(clusters: 3)
     let embedding = try algorithm.embedding(of: features, key: RandomKey(seed: 1))
-    func certainty(_ passes: Int) throws -> Double {
-      algorithm.passes = passes
+    func certainty(_ rounds: Int) throws -> Double {
+      algorithm.rounds = rounds
       let model = try algorithm.fit(features, from: embedding, key: RandomKey(seed: 3))
       let shares = model.shares(ofCodes: model.codes(of: features))
       return (0..<120).reduce(0) { $0 + (shares.row($1).max() ?? 0) } / 120
     }
-    #expect(try certainty(20) > certainty(0) + 0.01)
+    #expect(try certainty(10) > certainty(0) + 0.01)
   }
 
   @Test func refusesWhatIsNoSample() {
