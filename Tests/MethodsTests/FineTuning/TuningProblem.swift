@@ -68,7 +68,8 @@ extension FineTuningRun {
   }
 }
 
-/// The whole runs, and the few-shot methods' too, that Scripts/golden/finetuning.py recorded with PyTorch.
+/// The whole runs, those of few-shot methods among them, that Scripts/golden/finetuning.py recorded
+/// with PyTorch.
 struct TuningGolden: Decodable {
   let source: [[Double]]
   let sourceLabels: [Int]
