@@ -21,6 +21,7 @@ from sklearn.neighbors import NearestNeighbors
 
 # Of MME. Its own 0.05 magnifies rounding so much that two precisions part after 200 steps.
 TEMPERATURE = 0.5
+INNER_STEPS = 5
 
 
 def table(values):
@@ -195,7 +196,7 @@ def runs():
         optimizer = torch.optim.Adam(weights, lr=1e-3)
         for episode in episodes:
             s, q = episode["support"], episode["queries"]
-            adapted = adapt(weights, places, x_source[s], source_labels[s], 5)
+            adapted = adapt(weights, places, x_source[s], source_labels[s], INNER_STEPS)
             slopes = torch.autograd.grad(
                 F.cross_entropy(logits(adapted, x_source[q]), source_labels[q]), adapted)
             for weight, slope in zip(weights, slopes):
@@ -206,7 +207,7 @@ def runs():
     weights = fresh()
     for place, episode in enumerate(episodes):
         s = episode["support"]
-        adapted = adapt(weights, everywhere, x_source[s], source_labels[s], 5)
+        adapted = adapt(weights, everywhere, x_source[s], source_labels[s], INNER_STEPS)
         share = 1 - place / len(episodes)
         with torch.no_grad():
             weights = [w + share * (a - w) for w, a in zip(weights, adapted)]
@@ -215,7 +216,8 @@ def runs():
     return {
         "source": table(source), "sourceLabels": source_labels.tolist(), "shots": table(shots),
         "shotLabels": shot_labels.tolist(), "unlabelled": table(unlabelled),
-        "queries": table(queries), "temperature": TEMPERATURE, "episodes": episodes,
+        "queries": table(queries), "temperature": TEMPERATURE,
+        "innerSteps": INNER_STEPS, "episodes": episodes,
         "probabilities": results,
     }
 

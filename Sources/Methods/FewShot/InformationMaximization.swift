@@ -99,16 +99,18 @@ public struct InformationMaximization: InductiveMethod {
     return classifier(weights, means)
   }
 
-  /// (2) as affine functions: ‖z‖² is the same for all classes.
+  /// (2) as affine functions of z.
   private func classifier(_ weights: Matrix<Double>, _ means: NearestMeanModel) -> LinearClassifier
   {
-    var all = Matrix<Double>(rows: means.classCount, columns: weights.columns)
-    var intercepts = [Double](repeating: 0, count: means.classCount)
-    for (place, label) in means.classes.enumerated() {
-      for column in 0..<weights.columns { all[label, column] = scale * weights[place, column] }
-      intercepts[label] = -scale / 2 * weights.row(place).reduce(0) { $0 + $1 * $1 }
+    func spread(_ rows: Matrix<Double>) -> Matrix<Double> {
+      rows.transposed.spreading(columns: means.classes, over: means.classCount, filling: 0)
+        .transposed
     }
-    return LinearClassifier(weights: all, intercepts: intercepts, classes: means.classes)
+    let intercepts = intercepts(of: weights)
+    return LinearClassifier(
+      weights: spread(weights * scale),
+      intercepts: spread(Matrix(rows: intercepts.count, columns: 1, elements: intercepts)).elements,
+      classes: means.classes)
   }
 
   /// The gradient of (4), of the shape of the weights.
@@ -120,27 +122,28 @@ public struct InformationMaximization: InductiveMethod {
     for (row, label) in shots.labels.enumerated() {
       for (place, other) in classes.enumerated() where other == label { slopes[row, place] -= 1 }
     }
-    var result = pulled(slopes * (shotWeight / Double(shots.count)), shots.features, weights)
+    let result = pulled(slopes * (shotWeight / Double(shots.count)), shots.features, weights)
     guard samples.rows > 0 else { return result }
     let assigned = probabilities(of: samples, weights)
-    let marginals = assigned.columnMeans.map { log(max($0, .leastNormalMagnitude)) }  // (3)
-    var changes = assigned
-    for row in 0..<assigned.rows {
-      let own = assigned.row(row)
-      let logs = own.map { log(max($0, .leastNormalMagnitude)) }
-      let scores = zip(marginals, logs).map { $0 - conditionalWeight * $1 }
-      let mean = zip(own, scores).reduce(0) { $0 + $1.0 * $1.1 }
-      for column in scores.indices { changes[row, column] *= scores[column] - mean }  // (4)
-    }
-    result = result + pulled(changes * (1 / Double(samples.rows)), samples, weights)
-    return result
+    func logarithm(_ share: Double) -> Double { log(max(share, .leastNormalMagnitude)) }
+    let scores = assigned.map { -conditionalWeight * logarithm($0) }
+      .adding(row: assigned.columnMeans.map(logarithm))  // (3)
+    let products = assigned.zip(scores, *)
+    let changes = products - assigned.scaled(rows: products.rowSums)  // (4)
+    return result + pulled(changes * (1 / Double(samples.rows)), samples, weights)
   }
 
   /// p, n × classes.
   private func probabilities(
     of samples: Matrix<Double>, _ weights: Matrix<Double>
   ) -> Matrix<Double> {
-    (samples.squaredDistances(to: weights) * (-scale / 2)).rowSoftmax  // (2)
+    (samples.multiplied(by: weights, transposingOther: true) * scale)
+      .adding(row: intercepts(of: weights)).rowSoftmax  // (2)
+  }
+
+  /// −τ/2 ‖w‖²: (2) is a softmax of τ zᵀw − τ/2 ‖w‖², since ‖z‖² is the same for all classes.
+  private func intercepts(of weights: Matrix<Double>) -> [Double] {
+    weights.rowSquaredNorms.map { -scale / 2 * $0 }
   }
 
   /// From slopes of the exponents of (2) to those of w: τ Σ_i G_ic (z_i − w_c).

@@ -11,7 +11,7 @@ public struct MetaTraining: Sendable, Hashable {
   /// The number of episodes, each of which moves the start once.
   public var episodes = 100
   /// The steps of gradient descent that adapt to an episode.
-  public var innerSteps = 5
+  public var innerSteps = 1
   /// Their rate, and that of the steps on the shots.
   public var innerRate = 0.01
   /// The rate at which episodes move the start.
@@ -52,7 +52,7 @@ extension MetaMethod {
         "episodes", \.training.episodes, in: 0...1_000_000, grid: [0, 100, 300],
         help: "Episodes of the source; with 0 the start stays as it begins."),
       .integer(
-        "innerSteps", \.training.innerSteps, in: 0...1000, grid: [1, 5],
+        "innerSteps", \.training.innerSteps, in: 0...1000, grid: [1, 3, 5],
         help: "Steps that adapt to an episode."),
       .real(
         "innerRate", \.training.innerRate, in: 1e-6...1, grid: [1e-3, 1e-2, 1e-1],

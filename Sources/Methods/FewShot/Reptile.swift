@@ -31,6 +31,7 @@ public struct Reptile: InductiveMethod, MetaMethod {
   /// The method at its defaults.
   public init() {
     training.shape.queries = 1
+    training.innerSteps = 3
     training.rate = 1
   }
 

@@ -43,6 +43,7 @@ struct AdaptationGolden: Decodable {
     let unlabelled: [[Double]]
     let queries: [[Double]]
     let temperature: Double
+    let innerSteps: Int
     let episodes: [Rows]
     let probabilities: [String: [Double]]
 
@@ -70,9 +71,11 @@ struct AdaptationGolden: Decodable {
         sourceLocation: sourceLocation)
     }
 
-    /// The network after the script's episodes and its steps on the shots.
-    func adapted(_ method: some MetaMethod) throws -> NetworkClassifier {
+    /// The network after the script's episodes, with as many inner steps as it takes if nothing else
+    /// is said, and its steps on the shots.
+    func adapted(_ method: some MetaMethod, innerSteps: Int? = nil) throws -> NetworkClassifier {
       var method = method
+      method.training.innerSteps = innerSteps ?? self.innerSteps
       method.training.episodes = episodes.count
       let source = try labelledSource()
       let run = try FineTuningRun(

@@ -48,9 +48,8 @@ import Testing
   /// Without inner steps it would be training on the queries: the gradient is taken elsewhere.
   @Test func gradientIsTakenAtTheAdaptedWeights() throws {
     let golden = try AdaptationGolden.read().runs
-    var method = ModelAgnostic()
-    method.training.innerSteps = 0
-    let plain = try golden.adapted(method).probabilities(of: Matrix(golden.queries))
+    let plain = try golden.adapted(ModelAgnostic(), innerSteps: 0)
+      .probabilities(of: Matrix(golden.queries))
     let adapted = try golden.adapted(ModelAgnostic()).probabilities(of: Matrix(golden.queries))
     #expect(relativeDifference(plain, adapted) > 1e-3)
   }
