@@ -1,6 +1,11 @@
 import CDNNL
 import CKernels
 
+/// `ck_team_run`, declared here for the closure: a C declaration would take one that escapes, whose
+/// context is a block of memory for each call.
+@_silgen_name("ck_team_run")
+private func runHalves(_ team: OpaquePointer, _ half: (Int) -> Void)
+
 /// Runs both halves of an operation, on one processor or on two.
 ///
 /// Every operation is cut into the same two halves however many processors there are, so that
@@ -36,18 +41,7 @@ public final class Team {
   }
 
   /// Calls the body with 0 and with 1, and returns when both calls have.
-  func halves(_ body: (Int) -> Void) {
-    withoutActuallyEscaping(body) { body in
-      var body = body
-      withUnsafeMutablePointer(to: &body) { body in
-        ck_team_run(
-          handle,
-          { context, half in
-            context?.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(half))
-          }, body)
-      }
-    }
-  }
+  func halves(_ body: (Int) -> Void) { runHalves(handle, body) }
 
   /// Calls the body with the first half of the range and with the second; with all of it where it
   /// holds less work than handing over a half costs.
