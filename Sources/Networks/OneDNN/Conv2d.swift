@@ -72,8 +72,12 @@ final class Conv2d: Operation {
 
   var scratchCount: Int {
     (windows.map { $0.down * $0.across * $0.kernel_height * $0.kernel_width * $0.channels } ?? 0)
-      + primitiveScratchCount
+      + primitiveScratchCount + beyondScratchCount
   }
+
+  /// What oneDNN 2.6 writes beyond the scratch memory that it asks for: its 1 × 1 convolutions with
+  /// strides gather pixels of as many channels as there are, but in places of whole vectors.
+  private var beyondScratchCount: Int { output.count / output.shape[0] / output.shape[3] * 16 }
 
   private var primitiveScratchCount: Int {
     (parts.map(\.forward) + gradients.flatMap { [$0.ofInput, $0.ofKernels] })

@@ -10,7 +10,7 @@ struct ConvolutionPart {
   private let arrays: Arrays
   private let window: Window
 
-  /// The layouts of what a convolution reads and writes; those of the kernels may be open.
+  /// The layouts of what a convolution reads and writes; that of the kernels is open.
   private struct Arrays {
     let x: Layout
     let kernels: Layout
@@ -29,29 +29,21 @@ struct ConvolutionPart {
     }
   }
 
-  /// Both halves of a convolution of images of this shape; one part where there aren't two.
+  /// Both halves of a convolution of images of this shape; one part where there aren't two that read
+  /// one copy of the kernels.
   static func halves(
     of images: [Int], outputs: Int, window: Window, kernels: Layout, bias: Layout?
   ) -> [ConvolutionPart] {
     let (samples, height, width, _) = images.images
-    if samples > 1 {
-      let first = ConvolutionPart(
-        samples: Team.half(0, of: samples), images, outputs, window, kernels, bias)
-      return [
-        first,
-        ConvolutionPart(
-          samples: Team.half(1, of: samples), images, outputs, window, first.kernels, bias),
-      ]
+    let length = samples > 1 ? samples : window.output(height, width)[0]
+    let halves = [0, 1].compactMap { half in
+      let range = Team.half(half, of: length)
+      return samples > 1
+        ? ConvolutionPart(samples: range, images, outputs, window, kernels, bias)
+        : ConvolutionPart(rows: range, images, outputs, window, kernels, bias)
     }
-    let rows = window.output(height, width)[0]
-    if let first = ConvolutionPart(
-      rows: Team.half(0, of: rows), images, outputs, window, kernels, bias),
-      let second = ConvolutionPart(
-        rows: Team.half(1, of: rows), images, outputs, window, first.kernels, bias)
-    {
-      return [first, second]
-    }
-    return [ConvolutionPart(samples: 0..<1, images, outputs, window, kernels, bias)]
+    if halves.count == 2, halves[0].kernels == halves[1].kernels { return halves }
+    return [ConvolutionPart(samples: 0..<samples, images, outputs, window, kernels, bias)]
   }
 
   /// Some images.
@@ -82,9 +74,10 @@ struct ConvolutionPart {
       (rows.upperBound - 1) * window.stride[0] - window.padding[0]
       + window.dilation[0] * (window.kernel[0] - 1) + 1
     guard !rows.isEmpty, max(first, 0) < min(end, height) else { return nil }
-    let read = max(first, 0)..<min(end, height)
+    // Whole strides where there are rows for them: what oneDNN's fast 1 × 1 convolutions ask for.
+    let read = max(first, 0)..<min(end + window.stride[0] - 1, height)
     var window = window
-    window.paddingAfter = [end - read.upperBound, (window.paddingAfter ?? window.padding)[1]]
+    window.paddingAfter = [max(0, end - height), (window.paddingAfter ?? window.padding)[1]]
     window.padding[0] = read.lowerBound - first
     input = read.scaled(by: width * channels)
     output = rows.scaled(by: size[1] * outputs)
