@@ -74,3 +74,75 @@ DISPATCHED void ck_add_window_columns_f32(const struct ck_windows *w, const floa
       }
     }
 }
+
+// Channels that are kept in registers together.
+#define LANES 8
+typedef float lanes __attribute__((vector_size(4 * LANES)));
+typedef int32_t integers __attribute__((vector_size(4 * LANES)));
+
+// The pixels of a window that lie in the image: rows and columns of the window, and the first pixel's
+// place.
+struct box {
+  ptrdiff_t top, bottom, left, right, start;
+};
+
+INLINED struct box box_of(const struct ck_windows *w, ptrdiff_t row, ptrdiff_t column) {
+  ptrdiff_t y = row * w->stride_down - w->padding_down;
+  ptrdiff_t x = column * w->stride_across - w->padding_across;
+  struct box box = {
+      .top = y < 0 ? -y : 0,
+      .bottom = y + w->kernel_height < w->height ? w->kernel_height : w->height - y,
+      .left = x < 0 ? -x : 0,
+      .right = x + w->kernel_width < w->width ? w->kernel_width : w->width - x,
+  };
+  box.start = ((y + box.top) * w->width + x + box.left) * w->channels;
+  return box;
+}
+
+INLINED void greatest(const struct ck_windows *w, struct box box, size_t width, const float *x,
+                      float *y, int32_t *pixels) {
+  integers most = (integers)((lanes){0} - INFINITY), where = {0};
+  for (ptrdiff_t ky = box.top; ky < box.bottom; ky++, x += w->width * w->channels)
+    for (ptrdiff_t kx = box.left; kx < box.right; kx++) {
+      lanes pixel = {0};
+      memcpy(&pixel, x + (kx - box.left) * w->channels, 4 * width);
+      integers is_greater = pixel > (lanes)most;
+      most = (is_greater & (integers)pixel) | (~is_greater & most);
+      where = (is_greater & (int32_t)(ky * w->kernel_width + kx)) | (~is_greater & where);
+    }
+  memcpy(y, &most, 4 * width);
+  memcpy(pixels, &where, 4 * width);
+}
+
+DISPATCHED void ck_max_pool_f32(const struct ck_windows *w, ptrdiff_t row, const float *image,
+                                float *y, int32_t *pixels) {
+  ptrdiff_t channels = w->channels;
+  for (ptrdiff_t column = 0; column < w->across; column++, y += channels, pixels += channels) {
+    struct box box = box_of(w, row, column);
+    const float *x = image + box.start;
+    if (channels < LANES) greatest(w, box, (size_t)channels, x, y, pixels);
+    // The last lanes may be taken twice.
+    for (ptrdiff_t c = 0; channels >= LANES && c < channels; c += LANES) {
+      ptrdiff_t start = c + LANES < channels ? c : channels - LANES;
+      greatest(w, box, LANES, x + start, y + start, pixels + start);
+    }
+  }
+}
+
+DISPATCHED void ck_max_pool_slopes_f32(const struct ck_windows *w, const int32_t *pixels,
+                                       const float *dy, float *restrict dx) {
+  ptrdiff_t channels = w->channels;
+  memset(dx, 0, (size_t)(w->height * w->width * channels) * sizeof *dx);
+  for (ptrdiff_t row = 0; row < w->down; row++)
+    for (ptrdiff_t column = 0; column < w->across; column++, dy += channels, pixels += channels) {
+      struct box box = box_of(w, row, column);
+      float *line = dx + box.start;
+      for (ptrdiff_t ky = box.top; ky < box.bottom; ky++, line += w->width * channels)
+        for (ptrdiff_t kx = box.left; kx < box.right; kx++) {
+          float *to = line + (kx - box.left) * channels;
+          int32_t pixel = (int32_t)(ky * w->kernel_width + kx);
+#pragma clang loop vectorize_width(4) interleave_count(1)
+          for (ptrdiff_t c = 0; c < channels; c++) to[c] += pixels[c] == pixel ? dy[c] : 0;
+        }
+    }
+}

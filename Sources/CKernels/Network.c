@@ -257,34 +257,32 @@ DISPATCHED void ck_log_softmax_slopes_f32(size_t rows, size_t columns, const flo
 // The rows that are added up in single precision before they go to double.
 #define BLOCK 32
 
+INLINED void add_moments(size_t rows, size_t columns, size_t start, size_t width, const float *x,
+                         const float *origin, double *sums, double *squares) {
+  float s[LANES] = {0}, q[LANES] = {0};
+  for (size_t i = 0; i < rows; i++)
+    for (size_t l = 0; l < width; l++) {
+      float shifted = x[i * columns + start + l] - origin[start + l];
+      s[l] += shifted;
+      q[l] += shifted * shifted;
+    }
+  for (size_t l = 0; l < width; l++) {
+    sums[start + l] += s[l];
+    squares[start + l] += q[l];
+  }
+}
+
 DISPATCHED void ck_shifted_moments_f32(size_t rows, size_t columns, const float *restrict x,
                                        const float *restrict origin, double *restrict sums,
                                        double *restrict squares) {
   for (size_t j = 0; j < columns; j++) sums[j] = squares[j] = 0;
-  for (size_t start = 0; start < columns; start += LANES) {
-    size_t width = columns - start < LANES ? columns - start : LANES;
-    for (size_t first = 0; first < rows; first += BLOCK) {
-      size_t end = first + BLOCK < rows ? first + BLOCK : rows;
-      float s[LANES] = {0}, q[LANES] = {0};
-      if (width == LANES)
-        for (size_t i = first; i < end; i++)
-          for (size_t l = 0; l < LANES; l++) {
-            float shifted = x[i * columns + start + l] - origin[start + l];
-            s[l] += shifted;
-            q[l] += shifted * shifted;
-          }
-      else
-        for (size_t i = first; i < end; i++)
-          for (size_t l = 0; l < width; l++) {
-            float shifted = x[i * columns + start + l] - origin[start + l];
-            s[l] += shifted;
-            q[l] += shifted * shifted;
-          }
-      for (size_t l = 0; l < width; l++) {
-        sums[start + l] += s[l];
-        squares[start + l] += q[l];
-      }
-    }
+  size_t whole = columns - columns % LANES;
+  for (size_t first = 0; first < rows; first += BLOCK, x += BLOCK * columns) {
+    size_t count = rows - first < BLOCK ? rows - first : BLOCK;
+    for (size_t start = 0; start < whole; start += LANES)
+      add_moments(count, columns, start, LANES, x, origin, sums, squares);
+    if (whole < columns)
+      add_moments(count, columns, whole, columns - whole, x, origin, sums, squares);
   }
 }
 
@@ -310,39 +308,46 @@ DISPATCHED void ck_affine_f32(size_t rows, size_t columns, const float *x,
   }
 }
 
-INLINED void affine_sums(size_t rows, size_t columns, size_t start, size_t width, const float *x,
-                         const float *centre, const float *factors, const float *offsets,
-                         const float *dy, double *sums, double *products) {
-  for (size_t first = 0; first < rows; first += BLOCK) {
-    size_t end = first + BLOCK < rows ? first + BLOCK : rows;
-    float s[LANES] = {0}, p[LANES] = {0};
-    for (size_t i = first; i < end; i++)
-      for (size_t l = 0; l < width; l++) {
-        size_t at = i * columns + start + l, j = start + l;
-        float slope = factors ? (factors[j] * x[at] + offsets[j] > 0 ? dy[at] : 0) : dy[at];
-        s[l] += slope;
-        p[l] += slope * (x[at] - centre[j]);
-      }
+INLINED void add_affine_sums(size_t rows, size_t columns, size_t start, size_t width,
+                             const float *x, const float *centre, const float *factors,
+                             const float *offsets, const float *dy, double *sums,
+                             double *products) {
+  float s[LANES] = {0}, p[LANES] = {0};
+  for (size_t i = 0; i < rows; i++)
     for (size_t l = 0; l < width; l++) {
-      sums[start + l] += s[l];
-      products[start + l] += p[l];
+      size_t at = i * columns + start + l, j = start + l;
+      float slope = factors ? (factors[j] * x[at] + offsets[j] > 0 ? dy[at] : 0) : dy[at];
+      s[l] += slope;
+      p[l] += slope * (x[at] - centre[j]);
     }
+  for (size_t l = 0; l < width; l++) {
+    sums[start + l] += s[l];
+    products[start + l] += p[l];
   }
+}
+
+INLINED void add_block_sums(size_t rows, size_t columns, const float *x, const float *centre,
+                            const float *factors, const float *offsets, const float *dy,
+                            double *sums, double *products) {
+  size_t whole = columns - columns % LANES;
+  for (size_t start = 0; start < whole; start += LANES)
+    add_affine_sums(rows, columns, start, LANES, x, centre, factors, offsets, dy, sums, products);
+  if (whole < columns)
+    add_affine_sums(rows, columns, whole, columns - whole, x, centre, factors, offsets, dy, sums,
+                    products);
 }
 
 DISPATCHED void ck_affine_sums_f32(size_t rows, size_t columns, const float *x, const float *centre,
                                    const float *factors, const float *offsets, const float *dy,
                                    double *sums, double *products) {
   for (size_t j = 0; j < columns; j++) sums[j] = products[j] = 0;
-  size_t whole = columns - columns % LANES;
-  for (size_t start = 0; start < whole; start += LANES)
+  for (size_t first = 0; first < rows; first += BLOCK) {
+    size_t count = rows - first < BLOCK ? rows - first : BLOCK, at = first * columns;
     if (factors)
-      affine_sums(rows, columns, start, LANES, x, centre, factors, offsets, dy, sums, products);
+      add_block_sums(count, columns, x + at, centre, factors, offsets, dy + at, sums, products);
     else
-      affine_sums(rows, columns, start, LANES, x, centre, NULL, NULL, dy, sums, products);
-  if (whole < columns)
-    affine_sums(rows, columns, whole, columns - whole, x, centre, factors, offsets, dy, sums,
-                products);
+      add_block_sums(count, columns, x + at, centre, NULL, NULL, dy + at, sums, products);
+  }
 }
 
 DISPATCHED void ck_affine_slopes_f32(size_t rows, size_t columns, const float *x,

@@ -3,11 +3,16 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 // How often the second thread looks for work before it sleeps: some tens of microseconds, which is
 // longer than what lies between two operations of a training step.
 #define PATIENCE 20000
+
+// A closure of Swift's, (Int) -> Void, in two words: its code and what it captures.
+#define SWIFT __attribute__((swiftcall))
+typedef SWIFT void (*ck_half)(ptrdiff_t half, __attribute__((swift_context)) void *context);
 
 struct ck_team {
   int threads;
@@ -68,7 +73,7 @@ static void *work(void *argument) {
   ck_flush_small();
   if (team->prepare) team->prepare();
   for (unsigned seen = 0; await_round(team, seen); seen++) {
-    team->half(team->context, 1);
+    team->half(1, team->context);
     atomic_store_explicit(&team->ended, seen + 1, memory_order_release);
   }
   return NULL;
@@ -94,10 +99,10 @@ struct ck_team *ck_team_make(int threads, void (*prepare)(void)) {
   return NULL;
 }
 
-void ck_team_run(struct ck_team *team, ck_half half, void *context) {
+SWIFT void ck_team_run(struct ck_team *team, ck_half half, void *context) {
   if (team->threads < 2) {
-    half(context, 0);
-    half(context, 1);
+    half(0, context);
+    half(1, context);
     return;
   }
   team->half = half;
@@ -105,7 +110,7 @@ void ck_team_run(struct ck_team *team, ck_half half, void *context) {
   unsigned round = atomic_load_explicit(&team->begun, memory_order_relaxed) + 1;
   atomic_store(&team->begun, round);
   wake(team);
-  half(context, 0);
+  half(0, context);
   for (int look = 1; atomic_load_explicit(&team->ended, memory_order_acquire) != round; look++) {
     // The second thread may be waiting for this one's processor.
     if (look % 2000 == 0) sched_yield();

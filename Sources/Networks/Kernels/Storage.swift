@@ -4,9 +4,12 @@ import Glibc
 typealias Floats = UnsafeMutableBufferPointer<Float>
 
 extension Floats {
-  /// The numbers in the range; the memory that has not been planned yet has none.
+  /// The numbers in the range.
+  func numbers(_ range: Range<Int>) -> Floats { Floats(rebasing: self[range]) }
+
+  /// The numbers of these rows.
   func rows(_ range: Range<Int>, width: Int) -> Floats {
-    Floats(rebasing: self[range.lowerBound * width..<range.upperBound * width])
+    numbers(range.lowerBound * width..<range.upperBound * width)
   }
 }
 

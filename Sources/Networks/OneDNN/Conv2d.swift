@@ -1,26 +1,8 @@
 import CDNNL
 import CKernels
 
-/// The geometry of a convolution or of a pooling window.
-struct Window {
-  var kernel: [Int]
-  var stride: [Int]
-  /// Above and left of the image.
-  var padding: [Int]
-  /// Below and right of it; nil where it is the same.
-  var paddingAfter: [Int]?
-  var dilation = [1, 1]
-
-  /// The height and width of the output.
-  func output(_ height: Int, _ width: Int) -> [Int] {
-    zip([height, width], 0..<2).map { length, axis in
-      (length + padding[axis] + (paddingAfter ?? padding)[axis] - dilation[axis]
-        * (kernel[axis] - 1) - 1) / stride[axis] + 1
-    }
-  }
-}
-
-/// A convolution of images, in halves of the batch.
+/// A convolution of images, in halves of the batch; forwards in halves of the rows where the batch is
+/// one image.
 ///
 /// oneDNN chooses how the kernels lie; they are copied there whenever they have changed. Where the
 /// channels don't fill its vectors of sixteen, the gradient of the images is a product instead, whose
@@ -29,7 +11,10 @@ final class Conv2d: Operation {
   let operands: [Operand]
   let output: Node
   let backwardReads = BackwardReads.inputs
-  private let plans: [HalfPlan]
+  private let parts: [ConvolutionPart]
+  /// What the gradients are computed in: halves of the batch, or the only image as a whole, since both
+  /// halves of its rows would add to the gradient of those between them.
+  private let gradients: [Gradient]
   private let kernels: Layout
   private var kernelCopies: [Primitive] = []
   private var forwards: [Primitive] = []
@@ -38,7 +23,6 @@ final class Conv2d: Operation {
   private var gradientCopies: [Primitive] = []
   private var owned: [Storage] = []
   private var partial: [(sum: Floats, part: Floats)] = []
-  private let wantsGradients: Bool
   /// The windows whose columns the gradient of the images comes from; nil where oneDNN computes it.
   private let windows: ck_windows?
   private var columnKernels = Floats(start: nil, count: 0)
@@ -46,12 +30,10 @@ final class Conv2d: Operation {
   /// The change of the kernels that was copied last.
   private var copiedChange = -1
 
-  /// One half of the batch, to oneDNN.
-  private struct HalfPlan {
-    let rows: Range<Int>
-    let forward: PrimitiveDescription
-    let inputGradient: PrimitiveDescription
-    let kernelGradient: PrimitiveDescription
+  private struct Gradient {
+    let part: ConvolutionPart
+    let ofInput: PrimitiveDescription
+    let ofKernels: PrimitiveDescription
   }
 
   init(
@@ -64,7 +46,6 @@ final class Conv2d: Operation {
     let size = window.output(height, width)
     precondition(size.allSatisfy { $0 > 0 }, "A convolution's window fits the padded image.")
     output = Variable.output([samples, size[0], size[1], outputs], of: operands)
-    wantsGradients = output.isDifferentiable
     let axes =
       (groups == 1 ? [] : [groups]) + [outputs / groups, channels / groups] + window.kernel
     kernels =
@@ -75,75 +56,47 @@ final class Conv2d: Operation {
     windows =
       convention == .torch && groups == 1 && channels % 16 != 0 && window.dilation == [1, 1]
       ? ck_windows(input.shape, window) : nil
-    let hasBias = bias != nil
-    plans = (samples > 1 ? [0, 1] : [0]).map { half in
-      let rows = samples > 1 ? Team.half(half, of: samples) : 0..<1
-      let x = Layout.images(rows.count, channels, height, width)
-      let y = Layout.images(rows.count, outputs, size[0], size[1])
-      return Self.plan(
-        rows, x: x, y: y, kernels: Layout(axes, dnnl_format_tag_any),
-        bias: hasBias ? Layout([outputs], dnnl_a) : nil, window: window)
-    }
-  }
-
-  private static func plan(
-    _ rows: Range<Int>, x: Layout, y: Layout, kernels: Layout, bias: Layout?, window: Window
-  ) -> HalfPlan {
-    var (x, y, kernels) = (x.descriptor, y.descriptor, kernels.descriptor)
-    var bias = bias?.descriptor ?? dnnl_memory_desc_t()
-    let strides = window.stride.map { dnnl_dim_t($0) }
-    let dilates = window.dilation.map { dnnl_dim_t($0 - 1) }
-    let padding = window.padding.map { dnnl_dim_t($0) }
-    let after = (window.paddingAfter ?? window.padding).map { dnnl_dim_t($0) }
-    var operation = dnnl_convolution_desc_t()
-    Layout.check(
-      dnnl_dilated_convolution_forward_desc_init(
-        &operation, dnnl_forward_training, dnnl_convolution_direct, &x, &kernels, &bias, &y,
-        strides, dilates, padding, after))
-    let forward = PrimitiveDescription(&operation)
-    Layout.check(
-      dnnl_dilated_convolution_backward_data_desc_init(
-        &operation, dnnl_convolution_direct, &x, &kernels, &y, strides, dilates, padding, after))
-    let inputGradient = PrimitiveDescription(&operation, forward: forward)
-    Layout.check(
-      dnnl_dilated_convolution_backward_weights_desc_init(
-        &operation, dnnl_convolution_direct, &x, &kernels, &bias, &y, strides, dilates, padding,
-        after))
-    return HalfPlan(
-      rows: rows, forward: forward, inputGradient: inputGradient,
-      kernelGradient: PrimitiveDescription(&operation, forward: forward))
+    let open = Layout(axes, dnnl_format_tag_any)
+    let biasLayout = bias.map { _ in Layout([outputs], dnnl_a) }
+    parts = ConvolutionPart.halves(
+      of: input.shape, outputs: outputs, window: window, kernels: open, bias: biasLayout)
+    let gradientParts =
+      samples > 1
+      ? parts : [ConvolutionPart(samples: 0..<1, input.shape, outputs, window, open, biasLayout)]
+    gradients =
+      output.isDifferentiable
+      ? gradientParts.map {
+        Gradient(part: $0, ofInput: $0.inputGradient(), ofKernels: $0.kernelGradient())
+      } : []
   }
 
   var scratchCount: Int {
     (windows.map { $0.down * $0.across * $0.kernel_height * $0.kernel_width * $0.channels } ?? 0)
-      + primitiveScratchCount
+      + primitiveScratchCount + beyondScratchCount
   }
 
+  /// What oneDNN 2.6 writes beyond the scratch memory that it asks for: its 1 × 1 convolutions with
+  /// strides gather pixels of as many channels as there are, but in places of whole vectors.
+  private var beyondScratchCount: Int { output.count / output.shape[0] / output.shape[3] * 16 }
+
   private var primitiveScratchCount: Int {
-    plans.flatMap { [$0.forward, $0.inputGradient, $0.kernelGradient] }.map(\.scratchCount).max()
-      ?? 0
+    (parts.map(\.forward) + gradients.flatMap { [$0.ofInput, $0.ofKernels] })
+      .map(\.scratchCount).max() ?? 0
   }
 
   func prepare(scratch: [Floats]) {
     let (x, weight) = (operands[0], operands[1])
-    let forwardKernels = laidOut(
-      weight.value, plans[0].forward.layout(dnnl_query_weights_md), scratch)
-    forwards = zip(plans, scratch).map { plan, scratch in
-      let layout = plan.forward.layout(dnnl_query_weights_md)
-      precondition(
-        layout == plans[0].forward.layout(dnnl_query_weights_md), "Both halves read one copy.")
-      return Primitive(
-        plan.forward, scratch: scratch,
+    let forwardKernels = laidOut(weight.value, parts[0].kernels, scratch)
+    forwards = zip(parts, scratch).map { part, scratch in
+      Primitive(
+        part.forward, scratch: scratch,
         [
-          (DNNL_ARG_SRC, plan.forward.layout(dnnl_query_src_md), rows(plan, of: x.value, x.node)),
-          (DNNL_ARG_WEIGHTS, layout, forwardKernels),
-          (
-            DNNL_ARG_DST, plan.forward.layout(dnnl_query_dst_md),
-            rows(plan, of: output.value, output)
-          ),
-        ] + biasArgument(plan.forward, DNNL_ARG_BIAS, operands.last?.value))
+          (DNNL_ARG_SRC, part.forward.layout(dnnl_query_src_md), x.value.numbers(part.input)),
+          (DNNL_ARG_WEIGHTS, part.kernels, forwardKernels),
+          (DNNL_ARG_DST, part.forward.layout(dnnl_query_dst_md), output.value.numbers(part.output)),
+        ] + biasArgument(DNNL_ARG_BIAS, operands.last?.value))
     }
-    guard wantsGradients, output.gradient.count > 0 else { return }
+    guard output.gradient.count > 0 else { return }
     if x.wantsGradient, windows != nil {
       columnKernels = laidOut(weight.value, Layout(kernels.axes, dnnl_acdb), scratch)
       columns = scratch
@@ -154,61 +107,60 @@ final class Conv2d: Operation {
   }
 
   private func prepareInputGradients(_ scratch: [Floats], _ forwardKernels: Floats) {
-    let layout = plans[0].inputGradient.layout(dnnl_query_weights_md)
+    let layout = gradients[0].ofInput.layout(dnnl_query_weights_md)
     let kernels =
-      layout == plans[0].forward.layout(dnnl_query_weights_md)
-      ? forwardKernels : laidOut(operands[1].value, layout, scratch)
-    inputGradients = zip(plans, scratch).map { plan, scratch in
+      layout == parts[0].kernels ? forwardKernels : laidOut(operands[1].value, layout, scratch)
+    inputGradients = zip(gradients, scratch).map { gradient, scratch in
       Primitive(
-        plan.inputGradient, scratch: scratch,
+        gradient.ofInput, scratch: scratch,
         [
           (
-            DNNL_ARG_DIFF_SRC, plan.inputGradient.layout(dnnl_query_diff_src_md),
-            rows(plan, of: operands[0].gradient, operands[0].node)
+            DNNL_ARG_DIFF_SRC, gradient.ofInput.layout(dnnl_query_diff_src_md),
+            operands[0].gradient.numbers(gradient.part.input)
           ),
           (DNNL_ARG_WEIGHTS, layout, kernels),
           (
-            DNNL_ARG_DIFF_DST, plan.inputGradient.layout(dnnl_query_diff_dst_md),
-            rows(plan, of: output.gradient, output)
+            DNNL_ARG_DIFF_DST, gradient.ofInput.layout(dnnl_query_diff_dst_md),
+            output.gradient.numbers(gradient.part.output)
           ),
         ])
     }
   }
 
   private func prepareKernelGradients(_ scratch: [Floats]) {
-    let layout = plans[0].kernelGradient.layout(dnnl_query_diff_weights_md)
-    let parts = plans.map { _ in own(layout.count) }
-    let biasGradients = plans.indices.map { half in
+    let layout = gradients[0].ofKernels.layout(dnnl_query_diff_weights_md)
+    let sums = gradients.map { _ in own(layout.count) }
+    let biasGradients = gradients.indices.map { half in
       operands.count < 3
         ? Floats(start: nil, count: 0)
         : half == 0 && operands[2].wantsGradient
           ? operands[2].gradient : own(operands[2].node.count)
     }
-    kernelGradients = plans.indices.map { half in
-      let plan = plans[half]
+    kernelGradients = gradients.indices.map { half in
+      let (part, description) = (gradients[half].part, gradients[half].ofKernels)
       return Primitive(
-        plan.kernelGradient, scratch: scratch[half],
+        description, scratch: scratch[half],
         [
           (
-            DNNL_ARG_SRC, plan.kernelGradient.layout(dnnl_query_src_md),
-            rows(plan, of: operands[0].value, operands[0].node)
+            DNNL_ARG_SRC, description.layout(dnnl_query_src_md),
+            operands[0].value.numbers(part.input)
           ),
-          (DNNL_ARG_DIFF_WEIGHTS, layout, parts[half]),
+          (DNNL_ARG_DIFF_WEIGHTS, layout, sums[half]),
           (
-            DNNL_ARG_DIFF_DST, plan.kernelGradient.layout(dnnl_query_diff_dst_md),
-            rows(plan, of: output.gradient, output)
+            DNNL_ARG_DIFF_DST, description.layout(dnnl_query_diff_dst_md),
+            output.gradient.numbers(part.output)
           ),
-        ] + biasArgument(plan.kernelGradient, DNNL_ARG_DIFF_BIAS, biasGradients[half]))
+        ] + biasArgument(DNNL_ARG_DIFF_BIAS, biasGradients[half]))
     }
-    if plans.count > 1 {
-      partial = [(parts[0], parts[1])]
+    if gradients.count > 1 {
+      partial = [(sums[0], sums[1])]
       if operands.count > 2 { partial.append((biasGradients[0], biasGradients[1])) }
     }
     gradientCopies = [
       Primitive(
         PrimitiveDescription(from: layout, to: self.kernels), scratch: scratch[0],
         [
-          (DNNL_ARG_FROM, layout, parts[0]),
+          (DNNL_ARG_FROM, layout, sums[0]),
           (DNNL_ARG_TO, self.kernels, operands[1].gradient),
         ])
     ]
@@ -231,12 +183,8 @@ final class Conv2d: Operation {
     return storage.floats
   }
 
-  private func rows(_ plan: HalfPlan, of floats: Floats, _ node: Node) -> Floats {
-    floats.rows(plan.rows, width: node.count / node.shape[0])
-  }
-
   private func biasArgument(
-    _ description: PrimitiveDescription, _ argument: Int32, _ floats: Floats?
+    _ argument: Int32, _ floats: Floats?
   ) -> [(argument: Int32, layout: Layout, floats: Floats)] {
     guard operands.count > 2, let floats else { return [] }
     return [(argument, Layout([operands[2].node.count], dnnl_a), floats)]

@@ -46,6 +46,7 @@ private final class Processor {
   let stream: dnnl_stream_t
 
   init() {
+    useOneThread()
     var engine: dnnl_engine_t?
     Layout.check(dnnl_engine_create(&engine, dnnl_cpu, 0))
     var stream: dnnl_stream_t?

@@ -1,6 +1,15 @@
 import CDNNL
 import CKernels
 
+/// `ck_team_run`, declared here for the closure: a C declaration would take one that escapes, whose
+/// context is a block of memory for each call.
+@_silgen_name("ck_team_run")
+private func runHalves(_ team: OpaquePointer, _ half: (Int) -> Void)
+
+/// Keeps oneDNN from starting threads of its own, on this thread: where its operations are described,
+/// since they are planned for as many as there are then, and where they run.
+func useOneThread() { omp_set_num_threads(1) }
+
 /// Runs both halves of an operation, on one processor or on two.
 ///
 /// Every operation is cut into the same two halves however many processors there are, so that
@@ -12,9 +21,7 @@ public final class Team {
 
   /// A team of one or two threads; of one where the system has no second to give.
   public init(threads: Int = 1) {
-    // oneDNN would start threads of its own.
-    omp_set_num_threads(1)
-    if threads > 1, let handle = ck_team_make(2, { omp_set_num_threads(1) }) {
+    if threads > 1, let handle = ck_team_make(2, useOneThread) {
       self.threads = 2
       self.handle = handle
     } else if let handle = ck_team_make(1, nil) {
@@ -30,24 +37,14 @@ public final class Team {
   /// Runs the body with numbers too small for full precision taken as 0, as the second thread
   /// always takes them.
   func flushing<Result>(_ body: () -> Result) -> Result {
+    useOneThread()
     let setting = ck_flush_small()
     defer { ck_restore_small(setting) }
     return body()
   }
 
   /// Calls the body with 0 and with 1, and returns when both calls have.
-  func halves(_ body: (Int) -> Void) {
-    withoutActuallyEscaping(body) { body in
-      var body = body
-      withUnsafeMutablePointer(to: &body) { body in
-        ck_team_run(
-          handle,
-          { context, half in
-            context?.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(half))
-          }, body)
-      }
-    }
-  }
+  func halves(_ body: (Int) -> Void) { runHalves(handle, body) }
 
   /// Calls the body with the first half of the range and with the second; with all of it where it
   /// holds less work than handing over a half costs.

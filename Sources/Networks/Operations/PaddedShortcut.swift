@@ -18,37 +18,36 @@ final class PaddedShortcut: Operation {
   }
 
   func forward(_ team: Team) {
-    eachPixel(team) { from, to, inputs, before in
-      let channels = output.shape[3]
-      for channel in 0..<channels { output.value[to + channel] = 0 }
-      for channel in 0..<inputs {
-        output.value[to + before + channel] = operands[0].value[from + channel]
+    let (input, width) = (operands[0].value, output.count / output.shape[0])
+    team.split(output.shape[0], width: width) { samples in
+      output.value.rows(samples, width: width).update(repeating: 0)
+      eachPixel(samples) { from, to in
+        _ = output.value.numbers(to).update(fromContentsOf: input.numbers(from))
       }
     }
   }
 
   func backward(_ team: Team) {
-    operands[0].gradient.update(repeating: 0)
-    eachPixel(team) { from, to, inputs, before in
-      for channel in 0..<inputs {
-        operands[0].gradient[from + channel] = output.gradient[to + before + channel]
+    let (gradient, width) = (operands[0].gradient, operands[0].node.count / output.shape[0])
+    team.split(output.shape[0], width: width) { samples in
+      gradient.rows(samples, width: width).update(repeating: 0)
+      eachPixel(samples) { from, to in
+        _ = gradient.numbers(from).update(fromContentsOf: output.gradient.numbers(to))
       }
     }
   }
 
-  /// Calls the body with the places of a pixel in the operand and in the output, the operand's
-  /// channels, and how many channels of zeros come first.
-  private func eachPixel(_ team: Team, _ body: (Int, Int, Int, Int) -> Void) {
+  /// Calls the body with the places of the channels of a pixel in the operand and in the output.
+  private func eachPixel(_ samples: Range<Int>, _ body: (Range<Int>, Range<Int>) -> Void) {
     let (_, height, width, inputs) = operands[0].shape.images
-    let (samples, rows, columns, channels) = output.shape.images
-    team.split(samples, width: rows * columns * channels) { range in
-      for sample in range {
-        for row in 0..<rows {
-          for column in 0..<columns {
-            let from = ((sample * height + row * stride) * width + column * stride) * inputs
-            let to = ((sample * rows + row) * columns + column) * channels
-            body(from, to, inputs, (channels - inputs) / 2)
-          }
+    let (_, rows, columns, channels) = output.shape.images
+    for sample in samples {
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let from = ((sample * height + row * stride) * width + column * stride) * inputs
+          let to =
+            ((sample * rows + row) * columns + column) * channels + (channels - inputs) / 2
+          body(from..<from + inputs, to..<to + inputs)
         }
       }
     }

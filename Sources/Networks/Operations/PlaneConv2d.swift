@@ -116,17 +116,3 @@ final class PlaneConv2d: Operation {
     }
   }
 }
-
-extension ck_windows {
-  /// The windows of images of this shape.
-  init(_ shape: [Int], _ window: Window) {
-    let (_, height, width, channels) = shape.images
-    let size = window.output(height, width)
-    self.init(
-      height: height, width: width, channels: channels, kernel_height: window.kernel[0],
-      kernel_width: window.kernel[1], stride_down: window.stride[0],
-      stride_across: window.stride[1], padding_down: window.padding[0],
-      padding_across: window.padding[1], dilation_down: window.dilation[0],
-      dilation_across: window.dilation[1], down: size[0], across: size[1])
-  }
-}

@@ -64,6 +64,13 @@ struct LayerTests {
       Convolution(
         image: [2, 4, 6, 2], outputs: 2, kernel: [1, 5], stride: [1, 2], padding: [0, 2],
         large: [8, 12, 12, 16]),
+      Convolution(
+        image: [1, 6, 5, 3], outputs: 4, kernel: [3, 3], stride: [2, 2], padding: [1, 1],
+        large: [1, 21, 20, 16]),
+      Convolution(
+        image: [1, 6, 4, 2], outputs: 3, kernel: [1, 1], stride: [2, 2], large: [1, 9, 9, 8]),
+      Convolution(
+        image: [1, 1, 4, 2], outputs: 3, kernel: [3, 3], padding: [1, 1], large: [1, 2, 40, 16]),
     ])
   func conv2d(_ case: Convolution) {
     let c = `case`

@@ -153,6 +153,12 @@ struct PoolingTests {
     } reference: {
       $0[0].pooled(kernel, stride: stride, padding: padding) { $0.max() ?? 0 }
     }
+    // More channels than are taken together, and a single image.
+    checkGradients(of: [.input([1, 5, 6, 11])], large: [[1, 40, 40, 20]]) { _, x, _ in
+      x[0].maxPool(kernel, stride: stride, padding: padding)
+    } reference: {
+      $0[0].pooled(kernel, stride: stride, padding: padding) { $0.max() ?? 0 }
+    }
     for countsPadding in [true, false] {
       checkGradients(of: [.input([2, 5, 6, 3])], large: [[8, 20, 20, 5]]) { _, x, _ in
         x[0].averagePool(kernel, stride: stride, padding: padding, countsPadding: countsPadding)
