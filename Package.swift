@@ -21,7 +21,7 @@ let layers: [Target] = [
     name: "Networks", dependencies: ["LinearAlgebra", "Randomness", "CKernels", "CDNNL"]),
   .target(
     name: "Learners",
-    dependencies: ["Networks", "LinearAlgebra", "Randomness", "CSVM", "CLinear", "CTransport"]),
+    dependencies: ["Networks", "LinearAlgebra", "Randomness", "CSVM", "CTransport"]),
   .target(
     name: "Metrics",
     dependencies: ["Learners", "Domains", "LinearAlgebra", "Randomness", "CKernels", "CGSL"]),
@@ -59,8 +59,6 @@ let systemLibraries: [Target] = [
     name: "CPNG", path: "Sources/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
   .systemLibrary(
     name: "CMatio", path: "Sources/CMatio", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
-  .systemLibrary(
-    name: "CLinear", path: "Sources/CLinear", providers: [.apt(["liblinear-dev"])]),
   .systemLibrary(name: "CSVM", path: "Sources/CSVM", providers: [.apt(["libsvm-dev"])]),
   .systemLibrary(
     name: "CZip", path: "Sources/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),

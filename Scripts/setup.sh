@@ -9,7 +9,6 @@ packages=(
   libopenblas-dev          # matrix products
   liblapacke-dev           # decompositions
   libgsl-dev               # distribution functions
-  liblinear-dev            # linear support vector machines
   libsvm-dev               # kernel support vector machines
   libpng-dev               # PNG images
   libdnnl-dev              # network kernels

@@ -73,10 +73,7 @@ struct Doctor: ParsableCommand {
   private static var libraries: [(String, String)] {
     let found =
       BLAS.libraries + [(name: "GSL", version: StatisticsLibrary.version)]
-      + [
-        (name: "libsvm", version: KernelSVM.libraryVersion),
-        (name: "liblinear", version: LinearSVM.libraryVersion),
-      ] + FormatLibraries.versions
+      + [(name: "libsvm", version: KernelSVM.libraryVersion)] + FormatLibraries.versions
       + [(name: "SQLite", version: ResultStore.libraryVersion ?? "not to be asked")]
     return found.map { ($0.name, $0.version) }
   }

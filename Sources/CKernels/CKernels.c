@@ -189,7 +189,7 @@ INLINED void nearest_by_blocks(size_t rows, size_t columns, size_t count, const 
                                ptrdiff_t *nearest) {
   size_t whole = padded(count);
   double *transposed = scratch, *products = scratch + columns * whole;
-  transpose_padded(columns, count, points, transposed);
+  transpose_padded(columns, count, points, columns, transposed);
   for (size_t start = 0; start < rows; start += BLOCK) {
     size_t height = rows - start < BLOCK ? rows - start : BLOCK;
     memset(products, 0, height * whole * sizeof *products);

@@ -58,13 +58,13 @@ INLINED void add_block_products(size_t rows, size_t columns, const double *x, si
                  products + i * count + c);
 }
 
-// result[j, c] = points[c, j], with zeros up to a whole number of lanes.
-INLINED void transpose_padded(size_t columns, size_t count, const double *points,
+// result[j, c] = points[c, j], with zeros up to a whole number of lanes; points are `stride` apart.
+INLINED void transpose_padded(size_t columns, size_t count, const double *points, size_t stride,
                               double *result) {
   size_t whole = padded(count);
   memset(result, 0, columns * whole * sizeof *result);
   for (size_t c = 0; c < count; c++)
-    for (size_t j = 0; j < columns; j++) result[j * whole + c] = points[c * columns + j];
+    for (size_t j = 0; j < columns; j++) result[j * whole + c] = points[c * stride + j];
 }
 
 // products[r] += x[r]ᵀ points of up to BLOCK rows, a cache full of points at a time.

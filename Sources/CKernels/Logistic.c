@@ -60,7 +60,7 @@ DISPATCHED double ck_class_losses_f64(size_t rows, size_t columns, size_t count,
                                       double *slopes, double *offset_slopes, double *scratch) {
   size_t classes = padded(count);
   double *transposed = scratch, *logits = scratch + columns * classes;
-  transpose_padded(columns, count, weights, transposed);
+  transpose_padded(columns, count, weights, columns, transposed);
   memset(slopes, 0, count * columns * sizeof *slopes);
   memset(offset_slopes, 0, count * sizeof *offset_slopes);
   double value = 0;
@@ -163,4 +163,45 @@ DISPATCHED void ck_standardize_f64(size_t rows, size_t columns, const double *re
   for (size_t i = 0; i < rows; i++)
     for (size_t j = 0; j < columns; j++)
       result[i * columns + j] = (x[i * columns + j] - centre[j]) * factors[j];
+}
+
+size_t ck_curved_products_scratch(size_t columns, size_t count) {
+  return (columns + BLOCK) * padded(count) + count * columns;
+}
+
+DISPATCHED void ck_curved_products_f64(size_t rows, size_t columns, size_t count, const double *x,
+                                       const double *points, const double *curvatures,
+                                       double *products, double *slopes, double *scratch) {
+  size_t lanes = padded(count), length = columns + 1;
+  double *transposed = scratch, *block_products = scratch + columns * lanes;
+  double *sums = block_products + BLOCK * lanes;
+  if (count > 1) transpose_padded(columns, count, points, length, transposed);
+  memset(sums, 0, count * columns * sizeof *sums);
+  for (size_t c = 0; c < count; c++) slopes[c * length + columns] = 0;
+  for (size_t start = 0; start < rows; start += BLOCK) {
+    size_t height = rows - start < BLOCK ? rows - start : BLOCK, i = 0;
+    const double *block = x + start * columns;
+    if (count == 1) {
+      for (; i + 4 <= height; i += 4)
+        dots_of_rows(4, columns, block + i * columns, points, block_products + i);
+      for (; i < height; i++) dots_of_rows(1, columns, block + i * columns, points, block_products + i);
+    } else {
+      memset(block_products, 0, height * lanes * sizeof *block_products);
+      add_all_products(height, columns, block, transposed, lanes, block_products);
+    }
+    size_t width = count == 1 ? 1 : lanes;
+    for (size_t c = 0; c < count; c++) {
+      double offset = points[c * length + columns], sum = 0;
+      for (i = 0; i < height; i++) {
+        double product = block_products[i * width + c] + offset;
+        products[c * rows + start + i] = product;
+        block_products[i * width + c] = product * curvatures[c * rows + start + i];
+        sum += block_products[i * width + c];
+      }
+      slopes[c * length + columns] += sum;
+    }
+    add_block_slopes(height, columns, count, block, block_products, width, sums);
+  }
+  for (size_t c = 0; c < count; c++)
+    memcpy(slopes + c * length, sums + c * columns, columns * sizeof *slopes);
 }

@@ -3,7 +3,7 @@ public import Randomness
 
 /// The learners that a method can end in.
 ///
-/// `linear-svm` sets each class against the rest with squared hinge loss (liblinear), `pairwise-svm`
+/// `linear-svm` sets each class against the rest with squared hinge loss, `pairwise-svm`
 /// each against each other with hinge loss and no kernel (libsvm), as many papers do;
 /// `validated-svm` is that with its C chosen by folds of the samples it is given. Networks are
 /// trained from scratch.

@@ -76,26 +76,24 @@ public struct Cholesky<Scalar: MatrixScalar>: Sendable {
     return other
   }
 
-  /// A⁻¹ (xPOTRI).
-  public var inverse: Matrix<Scalar> {
-    @specialized(where Scalar == Double)
-    @specialized(where Scalar == Float)
-    get {
-      var inverse = lower
-      let order = lower.rows
-      guard order > 0 else { return inverse }
-      inverse.elements.withUnsafeMutableBufferPointer { entries in
-        let info = Scalar.kernels.potri(
-          columnMajor, CChar(UInt8(ascii: "U")), Int32(order), entries.baseAddress, Int32(order))
-        precondition(info == 0, "LAPACK refused an argument of potri.")
-        for row in 0..<order {
-          for column in 0..<row {
-            entries[column * order + row] = entries[row * order + column]
-          }
+  /// A⁻¹, in this factor's memory where nothing else holds it (xPOTRI).
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public consuming func inverse() -> Matrix<Scalar> {
+    var inverse = (consume self).lower
+    let order = inverse.rows
+    guard order > 0 else { return inverse }
+    inverse.elements.withUnsafeMutableBufferPointer { entries in
+      let info = Scalar.kernels.potri(
+        columnMajor, CChar(UInt8(ascii: "U")), Int32(order), entries.baseAddress, Int32(order))
+      precondition(info == 0, "LAPACK refused an argument of potri.")
+      for row in 0..<order {
+        for column in 0..<row {
+          entries[column * order + row] = entries[row * order + column]
         }
       }
-      return inverse
     }
+    return inverse
   }
 }
 

@@ -14,7 +14,8 @@ import Domains
 /// with u and v as the data have them in every resample. So held, it is a difference of means, whose
 /// bootstrap covers; its own magnitude is what no first-order bootstrap does near 0 (D. W. K.
 /// Andrews, "Inconsistency of the bootstrap when a parameter is on the boundary of the parameter
-/// space", Econometrica 68(2), 2000). <doc:Coverage> says how well.
+/// space", Econometrica 68(2), 2000). <doc:Coverage> says how well, and where the drift between two
+/// small gaps of opposite directions is covered too seldom.
 enum Gap: Sendable {
   /// The greatest of the gaps of these rates.
   case between([Rate])

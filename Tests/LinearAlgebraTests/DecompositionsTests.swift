@@ -9,7 +9,7 @@ struct DecompositionsTests {
     #expect((factor.lower * factor.lower.transposed).distance(to: positive) < 1e-11)
     let right = Matrix.normal(12, 3, 6)
     #expect((positive * factor.solve(right)).distance(to: right) < 1e-10)
-    #expect((positive * factor.inverse).distance(to: .identity(12)) < 1e-10)
+    #expect((positive * factor.inverse()).distance(to: .identity(12)) < 1e-10)
     let diagonal = try Matrix.diagonal([2.0, 3]).cholesky()
     #expect(abs(diagonal.logDeterminant - 1.791759469228055) < 1e-15)
   }

@@ -12,7 +12,7 @@ struct LayersTests {
       "CCrypto", "CCurl",
     ],
     "Networks": ["LinearAlgebra", "Randomness", "CKernels", "CDNNL"],
-    "Learners": ["Networks", "LinearAlgebra", "Randomness", "CSVM", "CLinear", "CTransport"],
+    "Learners": ["Networks", "LinearAlgebra", "Randomness", "CSVM", "CTransport"],
     "Metrics": ["Learners", "Domains", "LinearAlgebra", "Randomness", "CKernels", "CGSL"],
     "Methods": [
       "Learners", "Networks", "Domains", "Parameters", "Randomness", "LinearAlgebra",

@@ -203,6 +203,14 @@ double ck_pair_losses_f64(size_t rows, size_t columns, const double *x, const do
                           double offset, const ptrdiff_t *labels, const double *shares,
                           double *slopes, double *offset_slope);
 
+// Of each point p, which holds an offset behind its columns: products u = x p + offset, count × rows, and
+// slopes xᵀ(κ ∘ u) with Σ κ u behind them, count × (columns + 1); the rows are read once. The scratch has
+// room for `ck_curved_products_scratch` numbers.
+void ck_curved_products_f64(size_t rows, size_t columns, size_t count, const double *x,
+                            const double *points, const double *curvatures, double *products,
+                            double *slopes, double *scratch);
+size_t ck_curved_products_scratch(size_t columns, size_t count);
+
 // sums[j] = Σ_i weights[i] (x[i, j] - centre[j])²
 void ck_weighted_squares_f64(size_t rows, size_t columns, const double *x, const double *centre,
                              const double *weights, double *sums);

@@ -90,8 +90,8 @@ private struct Gaussian {
     let factor = try Self.correlation(
       of: samples.standardized(centre: means, factors: scales.map { 1 / $0 }), shrinks: shrinks
     ).ridgedCholesky()
-    inverse = factor.inverse
     logDeterminant = scales.reduce(factor.logDeterminant) { $0 + 2 * log($1) }
+    inverse = (consume factor).inverse()
   }
 
   /// The log-density of each sample, up to a constant of the dimension.

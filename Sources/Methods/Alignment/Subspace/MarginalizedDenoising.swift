@@ -24,7 +24,8 @@ public import Randomness
 /// every corruption taken in closed form: no corrupted sample is ever drawn. (7) is (4) with
 /// P = (Q + ηI − D) / (1 − p) put in, without a product of d × d matrices.
 ///
-/// - Complexity: O(n d² + d³) a layer, and the learner's on (L + 1) d columns.
+/// - Complexity: O(n d² + d³) a layer, and the learner's on (L + 1) d columns; the model is L
+///   matrices of d × d, and fitting needs no other.
 /// - Deviations: the paper's short cut for very many features, which rebuilds only the frequent
 ///   ones, is left out.
 public struct MarginalizedDenoising: TransductiveMethod {
@@ -45,7 +46,7 @@ public struct MarginalizedDenoising: TransductiveMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "msda", title: "Marginalised stacked denoising autoencoder",
-    family: .alignment(.subspace), paper: "chen-2012-msda")
+    family: .alignment(.subspace), paper: "chen-2012-msda", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [
@@ -66,78 +67,116 @@ public struct MarginalizedDenoising: TransductiveMethod {
   public func fit(
     source: LabelledSample, target: UnlabelledSample, key: RandomKey
   ) throws(MethodError) -> some Classifier {
-    var hidden = source.features.appending(rows: target.features)
+    var stack = LayerStack(source.features, layers: layers, isStacked: isStacked)
+    var hidden = Self.withConstant(source.features.appending(rows: target.features))
     var maps: [Matrix<Double>] = []
-    var stack = [source.features]
-    let sourceRows = Array(0..<source.count)
     for layer in 0..<layers {
       let map = try denoiser(of: hidden)
       maps.append(map)
       // The last layer of the target is not needed here.
-      hidden = Self.apply(
-        map, to: layer < layers - 1 ? hidden : hidden.selecting(rows: sourceRows))
-      stack.append(hidden.selecting(rows: sourceRows))
+      if layer == layers - 1 { hidden = hidden.selecting(rows: Array(0..<source.count)) }
+      Self.apply(map, to: &hidden)
+      stack.append(hidden)
     }
     let (found, isStacked) = (maps, isStacked)
     let classifier = try learner.fit(
-      source.with(features: isStacked ? Self.joined(stack) : hidden), key: key.child("learner"))
+      source.with(features: stack.features), key: key.child("learner"))
     return MappedClassifier(classifier) { features in
-      var hidden = features
-      var stack = [features]
+      var stack = LayerStack(features, layers: found.count, isStacked: isStacked)
+      var hidden = Self.withConstant(features)
       for map in found {
-        hidden = Self.apply(map, to: hidden)
+        Self.apply(map, to: &hidden)
         stack.append(hidden)
       }
-      return isStacked ? Self.joined(stack) : hidden
+      return stack.features
     }
   }
 
-  /// Wᵀ of n samples, (d + 1) × d; its last row is the constant's.
+  /// Wᵀ of n samples [h; 1], d + 1 square: its last row is the constant's, its last column unused.
   ///
   /// Q is diag(q) S diag(q) plus a diagonal D, which is 0 at the constant: all but the inverse in
-  /// (7) is a scaling of columns.
-  func denoiser(of features: Matrix<Double>) throws(MethodError) -> Matrix<Double> {
-    let width = features.columns
-    let constant = Matrix<Double>(rows: features.rows, columns: 1, repeating: 1)
-    var corrupted = features.appending(columns: constant).gram  // (2)
-    let kept = 1 - noise
-    var additions = [Double](repeating: 0, count: width)
-    corrupted.elements.withUnsafeMutableBufferPointer { corrupted in
-      for row in 0..<width {
-        let start = row * (width + 1)
-        additions[row] = kept * noise * corrupted[start + row] + regularization
-        for column in 0..<width { corrupted[start + column] *= kept * kept }
-        corrupted[start + row] += additions[row]
-        corrupted[start + width] *= kept
-        corrupted[width * (width + 1) + row] *= kept  // (3)
+  /// (7) is a scaling of columns. S, Q, its factor, its inverse and Wᵀ have one memory.
+  func denoiser(of samples: Matrix<Double>) throws(MethodError) -> Matrix<Double> {
+    let width = samples.columns - 1
+    var (map, additions) = try MethodError.step("denoising") { () throws(LinearAlgebraError) in
+      let (corrupted, additions) = corrupted(samples)
+      do throws(LinearAlgebraError) {
+        return (try (consume corrupted).cholesky().inverse(), additions)
+      } catch .notPositiveDefinite {
+        return (try self.corrupted(samples).moments.ridgedCholesky().inverse(), additions)
       }
     }
-    let square = corrupted
-    let inverse = try MethodError.step("denoising") { () throws(LinearAlgebraError) in
-      try square.ridgedCholesky().inverse
+    map.elements.withUnsafeMutableBufferPointer { map in
+      for row in 0...width {
+        let start = row * (width + 1)
+        for column in 0..<width { map[start + column] *= -additions[column] / (1 - noise) }  // (7)
+        if row < width { map[start + row] += 1 / (1 - noise) }
+      }
     }
-    var map = inverse.selecting(columns: 0..<width)
-      .scaled(columns: additions.map { -$0 / kept })  // (7)
-    for column in 0..<width { map[column, column] += 1 / kept }
     return map  // (4)
   }
 
-  /// tanh(W [h; 1]) of n samples.
-  static func apply(_ map: Matrix<Double>, to features: Matrix<Double>) -> Matrix<Double> {
-    let width = features.columns
-    return (features * map.selecting(rows: Array(0..<width)))
-      .adding(row: Array(map.row(width))).map { tanh($0) }  // (5)
+  /// Q + ηI of n samples [h; 1], and D.
+  private func corrupted(
+    _ samples: Matrix<Double>
+  ) -> (moments: Matrix<Double>, additions: [Double]) {
+    let width = samples.columns - 1
+    var moments = samples.gram  // (2)
+    let kept = 1 - noise
+    var additions = [Double](repeating: 0, count: width)
+    moments.elements.withUnsafeMutableBufferPointer { moments in
+      for row in 0..<width {
+        let start = row * (width + 1)
+        additions[row] = kept * noise * moments[start + row] + regularization
+        for column in 0..<width { moments[start + column] *= kept * kept }
+        moments[start + row] += additions[row]
+        moments[start + width] *= kept
+        moments[width * (width + 1) + row] *= kept  // (3)
+      }
+    }
+    return (moments, additions)
   }
 
-  /// The columns of all parts, side by side.
-  private static func joined(_ parts: [Matrix<Double>]) -> Matrix<Double> {  // (6)
-    guard let first = parts.first else { return Matrix(rows: 0, columns: 0) }
-    var elements: [Double] = []
-    elements.reserveCapacity(parts.reduce(0) { $0 + $1.elements.count })
-    for row in 0..<first.rows {
-      for part in parts { elements.append(contentsOf: part.row(row)) }
+  /// h ← tanh(W [h; 1]) of n samples [h; 1], some rows at a time.
+  static func apply(_ map: Matrix<Double>, to samples: inout Matrix<Double>) {
+    let width = samples.columns - 1
+    for block in samples.rowBlocks(against: map.columns) {
+      let rebuilt = samples.selecting(rows: Array(block)) * map
+      for (place, row) in block.enumerated() {
+        for column in 0..<width { samples[row, column] = tanh(rebuilt[place, column]) }  // (5)
+      }
     }
-    return Matrix(
-      rows: first.rows, columns: parts.reduce(0) { $0 + $1.columns }, elements: elements)
+  }
+
+  /// Samples with a 1 behind their features: [h; 1].
+  static func withConstant(_ features: Matrix<Double>) -> Matrix<Double> {
+    features.appending(columns: Matrix(rows: features.rows, columns: 1, repeating: 1))
+  }
+}
+
+/// z of (6): the features and all layers of some samples side by side, or the last layer alone.
+private struct LayerStack {
+  /// z, n × (L + 1) d or n × d, once all layers are there.
+  private(set) var features: Matrix<Double>
+  private let width: Int
+  /// The parts that are left out, and those that were given.
+  private let skipped: Int
+  private var given = 0
+
+  init(_ features: Matrix<Double>, layers: Int, isStacked: Bool) {
+    width = features.columns
+    skipped = isStacked ? 0 : layers
+    self.features = Matrix(rows: features.rows, columns: (layers + 1 - skipped) * width)
+    append(features)
+  }
+
+  /// Puts the next layer beside the others: the first d columns of the first n rows.
+  mutating func append(_ layer: Matrix<Double>) {
+    defer { given += 1 }
+    guard given >= skipped else { return }
+    let start = (given - skipped) * width
+    for row in 0..<features.rows {
+      for column in 0..<width { features[row, start + column] = layer[row, column] }  // (6)
+    }
   }
 }

@@ -48,7 +48,7 @@ public struct SelfLabellingSVM: TransductiveMethod {
   /// What f is a function of.
   public var kernel = Kernel.linear
 
-  /// liblinear's and libsvm's stopping tolerances; nil takes the learners' own.
+  /// The stopping tolerances of the linear machine and of libsvm; nil takes the learners' own.
   var solverTolerance: Double?
 
   /// The method at its defaults.

@@ -274,7 +274,7 @@ private struct Overlap {
     _ left: Matrix<Double>, _ right: Matrix<Double>, _ spread: Matrix<Double>, level: Double?
   ) throws(LinearAlgebraError) {
     let factor = try spread.cholesky()
-    let inverse = factor.inverse
+    let inverse = factor.inverse()
     let whitening = try spread.inverseSquareRoot()
     self.level = level ?? factor.logDeterminant
     let volume = exp(0.5 * (self.level - factor.logDeterminant))
