@@ -57,7 +57,7 @@ public struct SelfLabellingSVM: TransductiveMethod {
   /// The method's name, family and source.
   public static let card = MethodCard(
     id: "dasvm", title: "Domain adaptation support vector machine",
-    family: .alignment(.subspace), paper: "bruzzone-2010-dasvm")
+    family: .alignment(.subspace), paper: "bruzzone-2010-dasvm", version: 2)
 
   /// The hyperparameters.
   public static let parameters: [Parameter<Self>] = [
