@@ -43,7 +43,8 @@ public struct DeepEmbedded: UnsupervisedMethod {
       help: "Passes over the source in which the encoder is learnt."),
     .integer(
       "rounds", \.rounds, in: 0...10_000, grid: [0, 10, 50],
-      help: "How often p is computed, at most; 0 leaves the codes as the source's encoder has them."),
+      help: "How often p is computed, at most; 0 leaves the codes as the source's encoder has them."
+    ),
     .integer(
       "restarts", \.restarts, in: 1...1000, grid: [1, 10, 50],
       help: "How many starts of k-means."),
