@@ -14,8 +14,9 @@ public import Randomness
 /// minimise over w, μ:  mean Σ_k p_ik log(p_ik / q_ik)                           (5)
 /// ```
 ///
-/// (1) gives the encoder f; noise sets a share of the features to 0. (5) takes 140 steps between two
-/// updates of (4), until fewer than a thousandth of the samples change their cluster between two.
+/// (1) gives the encoder f; noise sets a share of the features to 0. (5) takes a pass over the samples
+/// between two updates of (4), twenty steps at least, until fewer than a thousandth of the samples
+/// change their cluster between two.
 /// Samples are standardised as those that (1) was fitted to.
 ///
 /// - Complexity: the network's, a step for each batch.
@@ -41,8 +42,8 @@ public struct DeepEmbeddedClustering: Sendable {
   public var training = NetworkTraining()
   /// How often (4) is computed, at most.
   public var rounds = 10
-  /// The steps of (5) after each.
-  var interval = 140
+  /// The steps of (5) after each, at least.
+  var fewestSteps = 20
   /// How many starts (2) has.
   public var restarts = 10
   /// The learning rate of (1), by Adam, and of (5), by gradient descent with momentum.
@@ -60,15 +61,15 @@ public struct DeepEmbeddedClustering: Sendable {
     let weights: WeightSnapshot
   }
 
-  /// Learns an encoder of samples, n × d, by (1).
+  /// Learns an encoder of samples, n × d, by (1), or goes on from one of other samples.
   ///
   /// - Throws: `noSamples`, or `notFinite`.
   public func embedding(
-    of features: Matrix<Double>, key: RandomKey
+    of features: Matrix<Double>, from start: Embedding? = nil, key: RandomKey
   ) throws(LearnerError) -> Embedding {
     guard features.rows > 0 else { throw .noSamples }
     guard features.isFinite else { throw .notFinite }
-    let input = try NetworkInput(.perceptron, fittedTo: features)
+    let input = try start?.input ?? NetworkInput(.perceptron, fittedTo: features)
     let store = Weights(key: key.child("weights"))
     let tape = Tape(mode: .training, key: key.child("noise"))
     let batch = min(training.batchSize, features.rows)
@@ -76,6 +77,7 @@ public struct DeepEmbeddedClustering: Sendable {
     let codes = Self.codes(samples.dropout(noise), encoder, Scope(store)("encoder"))
     let decoded = Self.layers(
       codes, encoder.widths.dropLast().reversed() + input.shape, Scope(store)("decoder"))
+    if let start { store.snapshot = start.weights }
     let team = Team()
     let program = Program(minimizing: decoded.meanSquaredError(samples), team: team)
     let optimizer = Adam(store, rate: rates.encoder)
@@ -142,7 +144,7 @@ public struct DeepEmbeddedClustering: Sendable {
       if !clusters.isEmpty, changed * 1000 < features.rows { break }
       clusters = now
       let sharpened = Self.sharpened(model.shares(ofCodes: codes)).elements.map { Float($0) }
-      for _ in 0..<interval {
+      for _ in 0..<max(fewestSteps, (features.rows + batch - 1) / batch) {
         let rows = batches.next()
         program.set(samples, rows: rows, of: values)
         program.set(targets, rows: rows, of: sharpened)

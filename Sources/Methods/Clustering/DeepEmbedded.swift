@@ -10,7 +10,7 @@ public import Randomness
 /// 2016. See `papers/xie-2016-dec.md`.
 ///
 /// ```
-/// f = the encoder of a denoising autoencoder of the source                      (1)
+/// f = the encoder of a denoising autoencoder of the source, or trained on with the target   (1)
 /// μ = the centroids of k-means of f(x_j)  of the target                         (2)
 /// q_jk ∝ 1 / (1 + ‖f(x_j) − μ_k‖²),   p_jk ∝ q_jk² / Σ_i q_ik                    (3)
 /// minimise over f, μ:  mean KL(p_j ‖ q_j)  over the target                      (4)
@@ -23,6 +23,8 @@ public struct DeepEmbedded: UnsupervisedMethod {
   public var encoder = DeepEmbeddedClustering.Encoder.small
   /// Passes over the source in (1).
   public var epochs = NetworkTraining().epochs
+  /// Whether the autoencoder is trained on with the target.
+  public var adapts = false
   /// How often p is computed in (4), at most.
   public var rounds = 10
   /// How many starts of k-means.
@@ -41,6 +43,9 @@ public struct DeepEmbedded: UnsupervisedMethod {
     .integer(
       "epochs", \.epochs, in: 1...10_000,
       help: "Passes over the source in which the encoder is learnt."),
+    .flag(
+      "adapts", \.adapts,
+      help: "Whether the autoencoder is trained on with the target, for as many passes."),
     .integer(
       "rounds", \.rounds, in: 0...10_000, grid: [0, 10, 50],
       help: "How often p is computed, at most; 0 leaves the codes as the source's encoder has them."
@@ -65,8 +70,12 @@ public struct DeepEmbedded: UnsupervisedMethod {
       algorithm.training.epochs = epochs
       algorithm.rounds = rounds
       algorithm.restarts = restarts
-      let embedding = try algorithm.embedding(
+      var embedding = try algorithm.embedding(
         of: source.features, key: key.child("encoder"))  // (1)
+      if adapts {
+        embedding = try algorithm.embedding(
+          of: target.features, from: embedding, key: key.child("adaptation"))
+      }
       return try algorithm.fit(
         target.features, from: embedding, key: key.child("target"))  // (2) (3) (4)
     }

@@ -20,7 +20,7 @@ public import Randomness
 /// z_l are the outputs of a layer before its activation, averaged over an image, and the last
 /// features; W_f are the weights of feature f, one for each class. (2) is convex, and is descended by
 /// accelerated proximal steps until no feature breaks the conditions of its minimum by more than a
-/// hundredth of λ.
+/// twentieth of λ, a thousand steps at most.
 ///
 /// - Complexity: a pass over the shots, then O(n d C) a step of (2), d the features of all layers.
 /// - Deviations: the authors minimise (2) by 5,000 or fewer steps of Adam, pool images to a few
@@ -119,7 +119,9 @@ struct GroupLasso {
   /// λ.
   var penalty: Double
   /// Steps at most; features are ranked as well by a minimum that is not quite reached.
-  var maximumSteps = 3000
+  var maximumSteps = 1000
+  /// By how much the conditions of the minimum may be broken, in units of λ.
+  var tolerance = 0.05
 
   /// Weights, C × d, and an offset for each class.
   struct Model {
@@ -165,7 +167,7 @@ struct GroupLasso {
       (point, momentum) = (next, grown)
       guard index % 20 == 19 else { continue }
       violation = self.violation(point, samples, labels, shares, &slopes)
-      if violation < 0.01 { break }
+      if violation < tolerance { break }
     }
     return Model(
       weights: Matrix(

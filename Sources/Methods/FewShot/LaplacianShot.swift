@@ -98,10 +98,14 @@ struct NeighbourPull: Classifier {
   /// y of the unlabelled samples, n × C.
   fileprivate(set) var assignments: Matrix<Double>
 
+  /// The squared distance of two samples of unit length that are one but for single precision.
+  private static let sameSample = 1e-9
+
   func probabilities(of features: Matrix<Double>) -> Matrix<Double> {
     var pulls = Matrix<Double>(rows: features.rows, columns: prototypes.classCount)
     for (row, found) in search.nearest(neighbours + 1, to: features).enumerated() {
-      let others = found.first?.squaredDistance == 0 ? found.dropFirst() : found[...]
+      let isKnown = found.first.map { $0.squaredDistance < Self.sameSample } ?? false
+      let others = found.dropFirst(isKnown ? 1 : 0)
       for neighbour in others.prefix(neighbours) {
         for column in 0..<pulls.columns {
           pulls[row, column] += assignments[neighbour.index, column]

@@ -67,7 +67,7 @@ import Testing
   static let imposing = [
     "seeded-kmeans": ["restarts": "1"], "transfer-fcm": ["strength": "0"],
     "tda": ["strength": "0"], "self-taught-clustering": ["strength": "0"],
-    "transfer-spectral": ["strength": "0"],
+    "transfer-spectral": ["strength": "0"], "dec": ["adapts": "true"],
   ]
 
   /// A source whose clusters lie elsewhere.

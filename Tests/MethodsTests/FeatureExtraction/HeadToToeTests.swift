@@ -28,7 +28,8 @@ import Testing
     _ penalty: Double
   ) {
     let (features, labels) = sample(60)
-    let model = GroupLasso(penalty: penalty).fit(features, labels: labels, classCount: 3)
+    let lasso = GroupLasso(penalty: penalty, maximumSteps: 100_000, tolerance: 0.01)
+    let model = lasso.fit(features, labels: labels, classCount: 3)
     var slopes = Matrix<Double>(rows: 3, columns: 12)
     for row in 0..<60 {
       let logits = (0..<3).map { label in
