@@ -69,7 +69,8 @@ public struct DeepEmbeddedClustering: Sendable {
   ) throws(LearnerError) -> Embedding {
     guard features.rows > 0 else { throw .noSamples }
     guard features.isFinite else { throw .notFinite }
-    let input = try start?.input ?? NetworkInput(.perceptron, fittedTo: features)
+    let input =
+      if let start { start.input } else { try NetworkInput(.perceptron, fittedTo: features) }
     let store = Weights(key: key.child("weights"))
     let tape = Tape(mode: .training, key: key.child("noise"))
     let batch = min(training.batchSize, features.rows)
