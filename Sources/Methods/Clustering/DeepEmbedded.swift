@@ -26,7 +26,7 @@ public struct DeepEmbedded: UnsupervisedMethod {
   /// Whether the autoencoder is trained on with the target.
   public var adapts = false
   /// How often p is computed in (4), at most.
-  public var rounds = 10
+  public var updates = 10
   /// How many starts of k-means.
   public var restarts = 10
 
@@ -47,7 +47,7 @@ public struct DeepEmbedded: UnsupervisedMethod {
       "adapts", \.adapts,
       help: "Whether the autoencoder is trained on with the target, for as many passes."),
     .integer(
-      "rounds", \.rounds, in: 0...10_000, grid: [0, 10, 50],
+      "updates", \.updates, in: 0...10_000, grid: [0, 10, 50],
       help: "How often p is computed, at most; 0 leaves the codes as the source's encoder has them."
     ),
     .integer(
@@ -68,7 +68,7 @@ public struct DeepEmbedded: UnsupervisedMethod {
       var algorithm = DeepEmbeddedClustering(clusters: clusterCount)
       algorithm.encoder = encoder
       algorithm.training.epochs = epochs
-      algorithm.rounds = rounds
+      algorithm.rounds = updates
       algorithm.restarts = restarts
       var embedding = try algorithm.embedding(
         of: source.features, key: key.child("encoder"))  // (1)

@@ -66,7 +66,7 @@ public struct TargetClustering: UnsupervisedMethod {
   /// Passes over the samples in which it is learnt.
   public var epochs = NetworkTraining().epochs
   /// How often the targets of its codes are computed, at most.
-  public var rounds = 10
+  public var updates = 10
 
   /// The method at its defaults.
   public init() {}
@@ -110,7 +110,7 @@ public struct TargetClustering: UnsupervisedMethod {
       "epochs", \.epochs, in: 1...10_000,
       help: "Passes over the samples in which the encoder is learnt."),
     .integer(
-      "rounds", \.rounds, in: 0...10_000, grid: [0, 10, 50],
+      "updates", \.updates, in: 0...10_000, grid: [0, 10, 50],
       help: "How often the targets of its codes are computed, at most; 0 leaves the codes alone."),
   ]
 
@@ -167,7 +167,7 @@ public struct TargetClustering: UnsupervisedMethod {
       var deep = DeepEmbeddedClustering(clusters: count)
       deep.encoder = encoder
       deep.training.epochs = epochs
-      deep.rounds = rounds
+      deep.rounds = updates
       deep.restarts = restarts
       return try deep.fit(
         features, from: deep.embedding(of: features, key: key.child("encoder")),
