@@ -109,8 +109,7 @@ import Testing
         #expect(order.map { plain[$0] } == permuted)
       case (.probabilities(let plain), .probabilities(let permuted)):
         let difference = plain.selecting(rows: order) - permuted
-        let limit = try entry(id).roundingLimit
-        #expect(difference.elements.allSatisfy { abs($0) < limit })
+        #expect(difference.elements.allSatisfy { abs($0) < 1e-9 })
       default:
         Issue.record("the kinds of answers differ")
       }
@@ -128,8 +127,7 @@ import Testing
     case (.clusters(let all), .clusters(let alone)):
       #expect(all[last] == alone[0])
     case (.probabilities(let all), .probabilities(let alone)):
-      let limit = try entry(id).roundingLimit
-      #expect(zip(all.row(last), alone.elements).allSatisfy { abs($0 - $1) < limit })
+      #expect(zip(all.row(last), alone.elements).allSatisfy { abs($0 - $1) < 1e-9 })
     default:
       Issue.record("the kinds of answers differ")
     }
@@ -168,14 +166,6 @@ import Testing
 }
 
 extension MethodEntry {
-  /// How far answers may differ by rounding alone.
-  ///
-  /// Networks compute in single precision, and in which order a row's products are added may depend
-  /// on its place in the batch (oneDNN's AVX2 kernels).
-  fileprivate var roundingLimit: Double {
-    parameters.contains { NetworkChoice(rawValue: $0.initial.description) != nil } ? 1e-5 : 1e-9
-  }
-
   /// The id of the no-transfer reference of this method's setting; nil for references.
   fileprivate var reference: String? {
     switch (card.family, setting) {

@@ -6,8 +6,9 @@ internal import Randomness
 /// A fitted network with its classes.
 public struct NetworkClassifier: Classifier {
   /// The samples that are computed at once, so that no sample's answer depends on how many there
-  /// are.
-  public static let batchSize = 64
+  /// are, nor on its place: a multiple of the rows that oneDNN's kernels take together, whose rest
+  /// they add up in another order (with AVX2, 64 has one).
+  public static let batchSize = 96
   /// The network.
   public let network: NetworkChoice
   /// How samples become its input.
