@@ -12,6 +12,8 @@ public import Randomness
 ///
 /// - Complexity: the network's, a step of forward and backward pass for each batch.
 public struct NetworkLearner: Learner {
+  /// Counted up with every change of the weights that the same samples lead to.
+  public static let edition = 1
   /// The network.
   public var network: NetworkChoice
   /// How it is trained.

@@ -6,9 +6,10 @@ import Networks
 
 /// Networks that sources trained, kept in files from cell to cell, worker to worker, run to run.
 ///
-/// A file is named after the SHA-256 of what trained it (samples, labels, network, program) and
-/// that of its own bytes. It saves time and nothing else: the bits are those of training again,
-/// which is what happens where a file is missing or damaged, or can't be written.
+/// A file is named after the SHA-256 of what trained it (samples, labels, network, the edition of the
+/// training, the kernels) and that of its own bytes. It saves time and nothing else: the bits are
+/// those of training again, which is what happens where a file is missing or damaged, or can't be
+/// written.
 public struct NetworkArchive: Sendable {
   private static let secondsName = "training.seconds"
   private let folder: String
@@ -63,7 +64,8 @@ public struct NetworkArchive: Sendable {
   private func name(_ network: NetworkChoice, _ source: LabelledSample) -> String {
     source.shared.once("digest for \(network.rawValue)", bytes: 64) {
       let facts =
-        "\(edition) \(network.rawValue) \(source.classCount) \(source.features.columns)"
+        "\(edition) \(NetworkLearner.edition) \(BLAS.coreType) \(network.rawValue)"
+        + " \(source.classCount) \(source.features.columns)"
       let numbers =
         source.features.elements.map(\.bitPattern) + source.labels.map { UInt64($0) }
       return Checksum.sha256(
